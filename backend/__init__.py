@@ -1,0 +1,1 @@
+"""The reference unified backend: one HTTP contract for catalogue, stock, orders, points and identity."""
