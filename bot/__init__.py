@@ -1,0 +1,1 @@
+"""The counter: hears customers on every channel, answers from the shop's systems."""

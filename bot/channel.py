@@ -1,0 +1,130 @@
+"""What a channel must do for the bot, and what it may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from bot.messages import Account
+from bot.messages.inbound import Inbound
+from bot.messages.outbound import Outbound
+
+Author = Literal["bot", "agent", "system", "customer"]
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a channel can show; the limits are the platform's own, in characters and counts."""
+
+    text_limit: int
+    choice_limit: int
+    label_limit: int
+    card_limit: int
+    kinds: frozenset[str]
+    typing: bool = False
+    free_replies: bool = False
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One message on its way out; `key` stays the same over retries, `reply` is the free handle."""
+
+    key: str
+    account: Account
+    author: Author
+    content: Outbound
+    at: datetime
+    name: str | None = None
+    reply: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    key: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why a message did not go out.
+
+    `blocked`: the customer does not want us; `permanent`: sending again cannot help;
+    `retry_after`: the platform's own word, in seconds.
+    """
+
+    key: str
+    reason: str
+    permanent: bool = False
+    blocked: bool = False
+    retry_after: float | None = None
+
+
+class Channel(Protocol):
+    """One way customers reach us. Translates, never decides."""
+
+    name: str
+    abilities: Abilities
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Is this really from the platform? In constant time."""
+
+    def read(self, body: bytes) -> Sequence[Inbound]:
+        """Translate one webhook call. Raises `bot.errors.BadPayload` when it is not the shape."""
+
+    async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
+        """Send messages of one account, in order; one verdict for each."""
+
+    async def typing(self, account: Account) -> None:
+        """Show that an answer is coming, where the platform can."""
+
+    def routes(self, counter: Counter) -> Sequence[Any]:
+        """Further HTTP routes the channel serves (Starlette routes)."""
+
+    async def run(self, counter: Counter) -> None:
+        """Work beside the server (polling) until cancelled; returns at once where there is none."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a customer's timeline; `cursor` grows, is opaque and belongs to one account."""
+
+    cursor: int
+    account: Account
+    author: Author
+    at: datetime
+    content: Outbound
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A member proven by the web page's token; `account` is new when another member was there."""
+
+    account: Account
+    member_id: str
+
+
+class Counter(Protocol):
+    """What a channel may ask of the bot."""
+
+    async def accept(self, messages: Sequence[Inbound]) -> int:
+        """Store messages durably, once each; how many were new.
+
+        Raises `bot.errors.TooMany` when the account or the house is over its rate.
+        """
+
+    async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
+        """The channel vouches that this account is this member.
+
+        The account to go on with: a new one if this account belonged to another member.
+        """
+
+    async def forget(self, account: Account) -> None:
+        """The customer logs out here: trust ends and the timeline is no longer shown."""
+
+    async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:
+        """Entries of this account after a cursor, oldest first; one turn's entries together."""
+
+    async def wait(self, account: Account, after: int, seconds: float) -> None:
+        """Return when there may be something after the cursor, or when the time is up."""

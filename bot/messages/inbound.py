@@ -1,0 +1,98 @@
+"""What a customer can send, whichever channel carried it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.messages.account import Account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What every inbound message has.
+
+    `id` is unique within the channel (the platform's event id or the widget's client id), `at` is
+    the platform's time stamp in UTC, `reply` an opaque handle the channel may need to answer for
+    free, `locale` the platform's word on the customer's language.
+    """
+
+    id: str
+    account: Account
+    at: datetime
+    reply: str | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Message):
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tap(Message):
+    """A button pressed; `payload` is the value of the choice, verbatim."""
+
+    payload: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location(Message):
+    """A place shared by the customer, in degrees (WGS 84)."""
+
+    lat: float
+    lng: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sticker(Message):
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media(Message):
+    """A picture, film, sound or file; `ref` is the channel's handle to fetch it."""
+
+    media: str
+    ref: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(Message):
+    """A phone number shared through the platform; `own` when the platform vouches for it."""
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined(Message):
+    """The customer opened the talk or unblocked us; `start` carries a deep link's payload."""
+
+    start: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left(Message):
+    """The customer blocked us."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLinked(Message):
+    """The platform confirms an account link; `nonce` was made by the retailer's log-in page."""
+
+    nonce: str
+    ok: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsent(Message):
+    """The customer took a message back."""
+
+    message_id: str
+
+
+Inbound: TypeAlias = (
+    Text | Tap | Location | Sticker | Media | Contact | Joined | Left | AccountLinked | Unsent
+)

@@ -1,0 +1,50 @@
+"""What the counter can send; each channel shows it as well as it can."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and the value its tap brings back."""
+
+    label: str
+    tap: str
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    text: str | None = None
+    image_url: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cards:
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point on the map, in degrees (WGS 84)."""
+
+    name: str
+    address: str
+    lat: float
+    lng: float
+
+
+Outbound: TypeAlias = Text | Cards | Picture | Place
