@@ -105,7 +105,8 @@ class SmtpSink(_BackgroundSink):
         message["Subject"] = "確認コード / Verification code"
         message.set_content(f"確認コード: {sent.code}\nVerification code: {sent.code}\n")
         with smtplib.SMTP(host, self._url.port or 25, timeout=TIMEOUT_SECONDS) as server:
-            if server.ehlo_or_helo_if_needed() is None and server.has_extn("starttls"):
+            server.ehlo_or_helo_if_needed()
+            if server.has_extn("starttls"):
                 server.starttls()
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))

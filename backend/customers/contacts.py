@@ -35,9 +35,7 @@ def normal_email(text: str) -> str | None:
 
 def normal_member_no(text: str) -> str:
     """The member number without spaces and hyphens, in capitals and half width."""
-    return "".join(
-        sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum()
-    )
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
 def normal_order_no(text: str) -> str:

@@ -1,10 +1,11 @@
-"""One-time codes: made, kept as a keyed hash, judged. Pure but for the random code itself."""
+"""One-time codes: made, kept as a keyed hash, judged. Pure but for the random code."""
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+
+from backend.tables import IdentityChallenge
 
 CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=5)
@@ -21,17 +22,6 @@ class Verdict(Enum):
     LOCKED = auto()
 
 
-@dataclass(frozen=True)
-class Challenge:
-    """What is known of a code that was sent; a code for nobody has no hash."""
-
-    challenge_id: str
-    code_hash: str | None
-    expires_at: datetime
-    tries: int
-    used: bool
-
-
 def new_code() -> str:
     """A fresh code of six digits."""
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -42,13 +32,14 @@ def keyed_hash(key: bytes, *parts: str) -> str:
     return hmac.digest(key, "\x1f".join(parts).encode(), "sha256").hex()
 
 
-def judge(challenge: Challenge, code: str, key: bytes, now: datetime) -> Verdict:
-    """Whether `code` opens the challenge; a challenge for nobody only ever says WRONG."""
-    if challenge.tries >= TRIES:
+def judge(challenge: IdentityChallenge, code: str, key: bytes, now: datetime) -> Verdict:
+    """Whether `code` opens the challenge. The challenge of a decoy only ever says WRONG."""
+    if challenge.attempts_left <= 0:
         return Verdict.LOCKED
-    if challenge.used or now >= challenge.expires_at:
+    if challenge.used_at is not None or now >= challenge.expires_at:
         return Verdict.EXPIRED
-    given = keyed_hash(key, challenge.challenge_id, code)
-    if hmac.compare_digest(given, challenge.code_hash or "-"):
+    given = keyed_hash(key, challenge.id, code)
+    same = hmac.compare_digest(given, challenge.code_hash)
+    if same and challenge.member_id is not None:
         return Verdict.RIGHT
-    return Verdict.LOCKED if challenge.tries + 1 >= TRIES else Verdict.WRONG
+    return Verdict.WRONG if challenge.attempts_left > 1 else Verdict.LOCKED

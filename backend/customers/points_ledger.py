@@ -55,9 +55,7 @@ class _Purse:
         repaid = min(self.owed, entry.delta)
         self.owed -= repaid
         self.lots.append(
-            Lot(
-                entry.delta - repaid, entry.at, entry.expires_on, entry.limited, entry.usable_at
-            )
+            Lot(entry.delta - repaid, entry.at, entry.expires_on, entry.limited, entry.usable_at)
         )
 
     def draw(self, points: int, usable: Callable[[Lot], bool]) -> None:
