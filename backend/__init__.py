@@ -1,1 +1,1 @@
-"""The reference unified backend: one HTTP contract for catalogue, stock, orders, points and identity."""
+"""The reference unified backend: one HTTP contract for a retailer's systems."""

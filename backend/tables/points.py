@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.tables.base import ID_LENGTH, BigKey, Base, Json, UtcDateTime
+from backend.tables.base import ID_LENGTH, Base, BigKey, Json, UtcDateTime
 
 
 class PointsEntry(Base):

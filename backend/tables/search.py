@@ -23,6 +23,4 @@ class SearchGram(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     gram: Mapped[str] = mapped_column(String(8), primary_key=True)
-    product_id: Mapped[str] = mapped_column(
-        ForeignKey("products.id"), primary_key=True, index=True
-    )
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True, index=True)

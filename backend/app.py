@@ -1,0 +1,59 @@
+"""The backend as an ASGI app.
+
+Embedding it: the composition root calls `create_app(settings)`, runs its lifespan (httpx's
+`ASGITransport` does not) and talks to it in process::
+
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://backend") as shop:
+            await shop.get("/v1/health", headers={"Authorization": f"Bearer {settings.token}"})
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from backend.conventions.access import service
+from backend.conventions.envelope import Envelope
+from backend.conventions.problems import install_problems
+from backend.database import Database
+from backend.migrations import upgrade
+from backend.settings import BackendSettings
+
+ROUTERS: tuple[APIRouter, ...] = ()
+
+
+def create_app(settings: BackendSettings) -> FastAPI:
+    """Make the app. Its lifespan migrates the database, opens it and closes it.
+
+    Unexpected faults are logged, answered with 500 and raised again to the server; a caller
+    through `ASGITransport` sets `raise_app_exceptions=False` to see the answer.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await upgrade(settings.database_url)
+        app.state.database = Database(settings.database_url)
+        try:
+            yield
+        finally:
+            await app.state.database.close()
+
+    app = FastAPI(
+        title="Madoguchi unified backend",
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.add_middleware(Envelope)
+    install_problems(app)
+    v1 = APIRouter(prefix="/v1", dependencies=[Depends(service)])
+    for router in ROUTERS:
+        v1.include_router(router)
+    app.include_router(v1)
+    return app
