@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something a door answered; known to the codec by its class name."""
+    """Something a door answered; known to the codec by its class name.
+
+    `spoken_of` names the slots that saying this fact brings into the customer's focus, each with
+    the fields that hold its value and its name.
+    """
+
+    spoken_of: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -35,3 +41,19 @@ class Option(Fact):
     value: str
     label: str
     detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Money(Fact):
+    """An amount in minor units of its currency (ISO 4217), tax included."""
+
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Refused(Fact):
+    """The shop will not do it; `reason` is the contract's slug or state, `limit` its number."""
+
+    reason: str
+    limit: int | None = None

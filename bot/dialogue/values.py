@@ -1,0 +1,105 @@
+"""Values as plain JSON and back, and keys that compare steps by value.
+
+Every dataclass is written with its class name; only classes that were declared known can be read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+TIME_OF_OBSERVATION = frozenset({"as_of", "stale"})
+
+
+class Unreadable(ValueError):
+    """What was stored is not what this version knows."""
+
+
+def plain(value: object, *, without: frozenset[str] = frozenset()) -> Any:
+    """A value as JSON; `without` names dataclass fields to leave out."""
+    if value is None or isinstance(value, bool | int | float) and not isinstance(value, Enum):
+        return value
+    if isinstance(value, Enum):
+        return {"": type(value).__name__, "v": value.value}
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return {"": "datetime", "v": value.isoformat()}
+    if isinstance(value, date):
+        return {"": "date", "v": value.isoformat()}
+    if isinstance(value, time):
+        return {"": "time", "v": value.isoformat()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {
+            f.name: plain(getattr(value, f.name), without=without)
+            for f in dataclasses.fields(value)
+            if f.name not in without
+        }
+        return {"": type(value).__name__, **fields}
+    if isinstance(value, Mapping):
+        return {"": "map", "v": [[k, plain(v, without=without)] for k, v in value.items()]}
+    if isinstance(value, frozenset | set):
+        return {"": "set", "v": sorted(plain(v, without=without) for v in value)}
+    if isinstance(value, Iterable):
+        return [plain(v, without=without) for v in value]
+    raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+def _descendants(base: type[Any]) -> Iterable[type[Any]]:
+    for child in base.__subclasses__():
+        yield child
+        yield from _descendants(child)
+
+
+class Reader:
+    """Reads back what `plain` wrote."""
+
+    def __init__(self, *known: type, bases: tuple[type, ...] = ()) -> None:
+        self._known = {cls.__name__: cls for cls in known}
+        for base in bases:
+            self._known.update({cls.__name__: cls for cls in _descendants(base)})
+
+    def read(self, data: Any) -> Any:
+        """The value. Raises `Unreadable` for a class or shape this version does not know."""
+        if isinstance(data, list):
+            return tuple(self.read(item) for item in data)
+        if not isinstance(data, dict):
+            return data
+        kind = data.get("")
+        try:
+            return self._made(kind, data)
+        except (TypeError, ValueError, KeyError) as fault:
+            raise Unreadable(f"cannot read a {kind}") from fault
+
+    def _made(self, kind: Any, data: dict[str, Any]) -> Any:
+        match kind:
+            case "datetime":
+                return datetime.fromisoformat(data["v"])
+            case "date":
+                return date.fromisoformat(data["v"])
+            case "time":
+                return time.fromisoformat(data["v"])
+            case "map":
+                return {k: self.read(v) for k, v in data["v"]}
+            case "set":
+                return frozenset(self.read(v) for v in data["v"])
+        cls = self._known[kind]
+        if issubclass(cls, Enum):
+            return cls(data["v"])
+        return cls(**{k: self.read(v) for k, v in data.items() if k})
+
+
+def digest(*parts: object) -> str:
+    """A short, stable key of values."""
+    text = json.dumps([plain(part) for part in parts], ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()
+
+
+def line_key(key: str, params: Mapping[str, object]) -> str:
+    """What makes a line the same line: its words and facts, not when they were observed."""
+    return digest(key, plain(dict(params), without=TIME_OF_OBSERVATION))

@@ -1,0 +1,1 @@
+"""Every question and request the shop can be given, and the facts it answers with."""
