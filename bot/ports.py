@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
+from bot.channel import Envelope, Item
+from bot.customers.profile import Customer, Trust
 from bot.dialogue.heard import Expecting, Heard
+from bot.dialogue.state import Act, Conversation
+from bot.messages import Account
+from bot.messages.inbound import Inbound
+from bot.shopfront.base import Effect, Query
+
+
+class Clock(Protocol):
+    """Two times: the business's (may be set for demos and tests) and the real one, both UTC."""
+
+    def now(self) -> datetime:
+        """Business time: answers, opening hours, holds."""
+
+    def real(self) -> datetime:
+        """Real time: tokens, leases, back-off, rate limits."""
+
+
+# Understanding -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -47,3 +67,251 @@ class Nlu(Protocol):
 
     def understand(self, text: str, expecting: Expecting, lexicon: Lexicon) -> Heard:
         """What the customer wants and tells."""
+
+
+# Doors that answer queries and perform effects ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class Caller:
+    """For whom a door is asked.
+
+    `session` is the backend's Customer-Session of the account, where it was proven; `deadline`
+    the real time by which reads must have answered.
+    """
+
+    account: Account
+    language: str
+    member_id: str | None = None
+    session: str | None = None
+    trust: Trust = Trust.ANONYMOUS
+    deadline: datetime | None = None
+
+
+class Door(Protocol):
+    """Whoever answers the queries and performs the effects of one `door` name."""
+
+    async def answer(self, query: Query[Any], caller: Caller) -> object:
+        """The answer. Raises `bot.errors.Unavailable` when there is none in time."""
+
+    async def perform(self, effect: Effect[Any], key: str, caller: Caller) -> object:
+        """The outcome, refusals included; the same `key` never acts twice.
+
+        Raises `bot.errors.Unavailable` when nothing happened for sure, and
+        `bot.errors.OutcomeUnknown` when it may have.
+        """
+
+
+class Names(Protocol):
+    """Where the lexicon comes from."""
+
+    def current(self) -> Lexicon:
+        """The names as last fetched; empty before the first time."""
+
+    async def refresh(self) -> None:
+        """Fetch again if it changed. Raises `bot.errors.Unavailable`."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A member proven by the backend, with the session it gave."""
+
+    member_id: str
+    session: str
+    trust: Trust
+    name: str | None = None
+    usual_store: str | None = None
+    language: str | None = None
+
+
+# Storage -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An inbound message waiting in the mailbox; `attempts` counts failures so far."""
+
+    id: int
+    message: Inbound
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to answer one customer, until the lease runs out. `letters` are oldest first."""
+
+    customer_id: str
+    token: str
+    letters: tuple[Letter, ...]
+
+
+class Mailbox(Protocol):
+    """Inbound messages, durable and each once."""
+
+    async def put(self, messages: Sequence[Inbound]) -> int:
+        """Store in one transaction; how many were new (channel and id decide).
+
+        The customer's own texts and taps stand in the timeline with them.
+        """
+
+    async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
+        """The next customer with waiting letters that nobody else is answering."""
+
+    async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
+        """Keep the claim longer; False when it was lost."""
+
+    async def release(self, claim: Claim) -> None:
+        """Give the claim back."""
+
+    async def failed(self, claim: Claim, letter: Letter, *, not_before: datetime) -> int:
+        """Count a failed attempt and try again later; how many there were."""
+
+
+@dataclass(frozen=True)
+class PendingAct:
+    """An agreed effect that was written down before it was sent.
+
+    `outcome` is None until it is known; a reclaimed turn performs it first, with the same key.
+    """
+
+    letter_id: int
+    act: Act
+    outcome: object | None = None
+    known: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything about one customer that a turn may read and change. `version` guards the commit.
+
+    `silent` accounts have blocked us.
+    """
+
+    customer: Customer
+    conversation: Conversation
+    version: int
+    accounts: tuple[Account, ...]
+    pending: tuple[PendingAct, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message of a turn on its way to the outbox and the timeline."""
+
+    envelope: Envelope
+
+
+@dataclass(frozen=True)
+class DeskRequest:
+    """A talk that asks for a person: why, and what was understood so far."""
+
+    reason: str
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """What one turn changes, committed together or not at all.
+
+    `letters` are done with it; `masked` letters' texts are hidden in the timeline.
+    """
+
+    claim: Claim
+    letters: tuple[int, ...]
+    conversation: Conversation
+    customer: Customer
+    version: int
+    out: tuple[Envelope, ...] = ()
+    requests: tuple[DeskRequest, ...] = ()
+    masked: frozenset[int] = frozenset()
+
+
+class Conversations(Protocol):
+    """Customers' talks."""
+
+    async def open(self, claim: Claim) -> Sheet:
+        """What is known of the claimed customer."""
+
+    async def commit(self, turn: TurnRecord) -> bool:
+        """Store a turn; False when the version moved on or the claim was lost."""
+
+    async def begin(self, claim: Claim, version: int, pending: PendingAct) -> None:
+        """Write an effect down before it is sent."""
+
+    async def settle(self, claim: Claim, pending: PendingAct) -> None:
+        """Write an effect's outcome down."""
+
+
+class Customers(Protocol):
+    """Who has which account, and how far each is trusted."""
+
+    async def caller(self, account: Account) -> Caller:
+        """For whom doors are asked on this account now; trust as it stands at this moment."""
+
+    async def prove(self, account: Account, proof: Proof, *, by: str) -> None:
+        """The account was proven to be this member's: link it, trust it, join the talks."""
+
+    async def touch(self, account: Account) -> None:
+        """The account is being used: its proof stays fresh."""
+
+    async def leave(self, account: Account) -> None:
+        """The account logs out: trust ends, its session is forgotten."""
+
+    async def account_for(self, account: Account, member_id: str) -> Account:
+        """The account to go on with as this member: another one if it was another member's."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Envelopes of one account that wait to be sent, in order, under a lease."""
+
+    account: Account
+    token: str
+    envelopes: tuple[Envelope, ...]
+    attempts: int = 0
+
+
+class Outbox(Protocol):
+    """Outgoing messages of channels that must be called."""
+
+    async def claim(self, worker: str, *, lease_seconds: float) -> Parcel | None:
+        """The next account with due messages; its oldest first, never out of order."""
+
+    async def sent(self, parcel: Parcel, keys: Sequence[str]) -> None:
+        """These went out."""
+
+    async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
+        """This one and those behind it wait."""
+
+    async def dead(self, parcel: Parcel, key: str, *, reason: str, blocked: bool) -> None:
+        """This one can never be sent: a failure the desk sees; those behind it move on."""
+
+    async def release(self, parcel: Parcel) -> None:
+        """Give the claim back."""
+
+
+class Timeline(Protocol):
+    """What was said, by account."""
+
+    async def after(self, account: Account, cursor: int, limit: int) -> Sequence[Item]:
+        """Items behind a cursor, oldest first; never splits one turn's items."""
+
+    async def hide(self, account: Account) -> None:
+        """Nothing said so far is shown on this account any more."""
+
+
+@dataclass(frozen=True)
+class OpenRequest:
+    """A request for a person that waits."""
+
+    id: int
+    reason: str
+    since: datetime
+    customer_id: str
+
+
+class Desk(Protocol):
+    """Requests for a person."""
+
+    async def open_requests(self) -> Sequence[OpenRequest]:
+        """Those nobody has taken yet, longest waiting first."""
