@@ -18,7 +18,7 @@ from backend.tables.members import Member
 from backend.tables.orders import Order, OrderLine
 from backend.tables.pickups import Pickup
 from backend.tables.points import PointsEntry
-from backend.tables.products import Product, Variant
+from backend.tables.products import Product, Variant, VariantOption
 from backend.tables.search import SearchGram, SearchText
 from backend.tables.shipments import Shipment, ShipmentEvent
 from backend.tables.shop import FaqPage, Shop
@@ -59,5 +59,6 @@ __all__ = [
     "Store",
     "UtcDateTime",
     "Variant",
+    "VariantOption",
     "Viewed",
 ]

@@ -9,12 +9,16 @@ from backend.tables.base import ID_LENGTH, Base, UtcDateTime
 
 
 class Member(Base):
-    """A member. `phone` is E.164 and `email` has a lower-case domain, so both compare exactly."""
+    """A member. `member_no_key`, `phone` and `email` are normalised, so that they compare exactly.
+
+    `backend.customers.contacts` normalises them.
+    """
 
     __tablename__ = "members"
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
-    member_no: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    member_no: Mapped[str] = mapped_column(String(ID_LENGTH))
+    member_no_key: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     name: Mapped[str]
     name_kana: Mapped[str | None]
     email: Mapped[str | None] = mapped_column(index=True)

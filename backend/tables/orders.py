@@ -9,13 +9,17 @@ from backend.tables.base import ID_LENGTH, Base, Json, JsonObject, UtcDateTime
 
 
 class Order(Base):
-    """An order's head. Its status is never stored: it is derived from the lines."""
+    """An order's head. Its status is never stored: it is derived from the lines.
+
+    `order_no_key` is the number as `backend.customers.contacts` normalises it for comparing.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (Index("ix_orders_customer_id_placed_at", "customer_id", "placed_at"),)
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
-    order_no: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    order_no: Mapped[str] = mapped_column(String(ID_LENGTH))
+    order_no_key: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("members.id"))
     contact: Mapped[JsonObject | None] = mapped_column(Json)
     channel: Mapped[str] = mapped_column(String(8))

@@ -27,6 +27,7 @@ class Product(Base):
     rating: Mapped[JsonObject | None] = mapped_column(Json)
     option_axes: Mapped[list[str]] = mapped_column(Json, default=list)
     position: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -47,3 +48,17 @@ class Variant(Base):
     sale_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(16))
     position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class VariantOption(Base):
+    """One option of a variant, folded for comparing; `role` is size or color where it is known."""
+
+    __tablename__ = "variant_options"
+    __table_args__ = (Index("ix_variant_options_role_value_key", "role", "value_key"),)
+
+    variant_id: Mapped[str] = mapped_column(ForeignKey("variants.id"), primary_key=True)
+    axis: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    role: Mapped[str | None] = mapped_column(String(8))
+    value: Mapped[str]
+    value_key: Mapped[str]

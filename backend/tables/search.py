@@ -13,7 +13,7 @@ class SearchText(Base):
 
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
     field: Mapped[str] = mapped_column(String(16), primary_key=True)
-    text: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class SearchGram(Base):

@@ -25,10 +25,12 @@ def upgrade() -> None:
     _search_texts()
     _variants()
     _stock_levels()
+    _variant_options()
 
 
 def downgrade() -> None:
     for table in (
+        "variant_options",
         "stock_levels",
         "variants",
         "search_texts",
@@ -113,6 +115,7 @@ def _products() -> None:
         sa.Column("rating", JSON, nullable=True),
         sa.Column("option_axes", JSON, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_products"),
     )
@@ -188,6 +191,7 @@ def _search_texts() -> None:
         ),
         sa.PrimaryKeyConstraint("product_id", "field", "text", name="pk_search_texts"),
     )
+    op.create_index("ix_search_texts_text", "search_texts", ["text"])
 
 
 def _variants() -> None:
@@ -238,3 +242,24 @@ def _stock_levels() -> None:
         "stock_levels",
         ["change_number", "variant_id", "location_id"],
     )
+
+
+def _variant_options() -> None:
+    op.create_table(
+        "variant_options",
+        sa.Column("variant_id", sa.String(length=64), nullable=False),
+        sa.Column("axis", sa.String(), nullable=False),
+        sa.Column("product_id", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=8), nullable=True),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("value_key", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name="fk_variant_options_product_id_products"
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name="fk_variant_options_variant_id_variants"
+        ),
+        sa.PrimaryKeyConstraint("variant_id", "axis", name="pk_variant_options"),
+    )
+    op.create_index("ix_variant_options_product_id", "variant_options", ["product_id"])
+    op.create_index("ix_variant_options_role_value_key", "variant_options", ["role", "value_key"])

@@ -54,6 +54,7 @@ def _members() -> None:
         "members",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("member_no", sa.String(length=64), nullable=False),
+        sa.Column("member_no_key", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_kana", sa.String(), nullable=True),
         sa.Column("email", sa.String(), nullable=True),
@@ -70,7 +71,7 @@ def _members() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_members"),
     )
     op.create_index("ix_members_email", "members", ["email"])
-    op.create_index("ix_members_member_no", "members", ["member_no"])
+    op.create_index("ix_members_member_no_key", "members", ["member_no_key"])
     op.create_index("ix_members_phone", "members", ["phone"])
 
 
@@ -143,6 +144,7 @@ def _orders() -> None:
         "orders",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("order_no", sa.String(length=64), nullable=False),
+        sa.Column("order_no_key", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.String(length=64), nullable=True),
         sa.Column("contact", JSON, nullable=True),
         sa.Column("channel", sa.String(length=8), nullable=False),
@@ -166,7 +168,7 @@ def _orders() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
     )
     op.create_index("ix_orders_customer_id_placed_at", "orders", ["customer_id", "placed_at"])
-    op.create_index("ix_orders_order_no", "orders", ["order_no"])
+    op.create_index("ix_orders_order_no_key", "orders", ["order_no_key"])
 
 
 def _points_entries() -> None:
