@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 
+from backend import customers
 from backend.conventions.access import service
 from backend.conventions.envelope import Envelope
 from backend.conventions.problems import install_problems
@@ -22,7 +23,7 @@ from backend.database import Database
 from backend.migrations import upgrade
 from backend.settings import BackendSettings
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (*customers.routers,)
 
 
 def create_app(settings: BackendSettings) -> FastAPI:
@@ -37,7 +38,8 @@ def create_app(settings: BackendSettings) -> FastAPI:
         await upgrade(settings.database_url)
         app.state.database = Database(settings.database_url)
         try:
-            yield
+            async with customers.running(app):
+                yield
         finally:
             await app.state.database.close()
 

@@ -43,8 +43,8 @@ def normal_order_no(text: str) -> str:
     return normal_member_no(text)
 
 
-def normal_postal_code(text: str) -> str:
-    """The digits of a postal code: `〒150-0001` is `1500001`."""
+def digits_of(text: str) -> str:
+    """The digits of a text, such as a postal code: `〒150-0001` is `1500001`."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isdigit())
 
 

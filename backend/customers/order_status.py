@@ -148,9 +148,9 @@ def pickup_actions(status: PickupStatus, extension_used: bool) -> list[str]:
     match status:
         case PickupStatus.READY:
             extend = [] if extension_used else ["extend"]
-            return [*extend, "change-store", "cancel", "code"]
+            return [*extend, "change_store", "cancel", "code"]
         case PickupStatus.REQUESTED | PickupStatus.TRANSFERRING | PickupStatus.PREPARING:
-            return ["change-store", "cancel"]
+            return ["change_store", "cancel"]
         case PickupStatus.EXPIRED:
             return ["cancel"]
         case PickupStatus.PICKED_UP | PickupStatus.CANCELLED:

@@ -15,7 +15,7 @@ from backend.customers.contacts import (
     normal_name,
     normal_order_no,
     normal_phone,
-    normal_postal_code,
+    digits_of,
 )
 from backend.customers.lookup_channels import decoy_channels, member_channels
 
@@ -47,7 +47,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 def test_numbers_and_names_compare_across_widths_and_kana() -> None:
     assert normal_member_no("m-1234 ５６") == "M123456"
     assert normal_order_no("#ec-20261101") == normal_order_no("ＥＣ２０２６１１０１")
-    assert normal_postal_code("〒１５０－０００１") == "1500001"
+    assert digits_of("〒１５０－０００１") == "1500001"
     assert normal_name("やまだ 太郎") == normal_name("ヤマダ　太郎")
 
 

@@ -1,0 +1,145 @@
+"""Operation 16: somebody without a member's session proves that an order is theirs.
+
+Whoever guesses learns nothing: an unknown number and a wrong proof are answered alike.
+"""
+
+import unicodedata
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import Field, model_validator
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.conventions.access import Settings, database_of
+from backend.conventions.bodies import Body
+from backend.conventions.problems import not_found
+from backend.conventions.routes import ContractRoute
+from backend.customers.access import count_attempt, new_token, open_session
+from backend.customers.contacts import (
+    digits_of,
+    normal_email,
+    normal_name,
+    normal_order_no,
+    normal_phone,
+)
+from backend.customers.identity_views import SessionView, session_members
+from backend.customers.one_time_codes import keyed_hash
+from backend.database import Database
+from backend.tables import Member, Order
+
+router = APIRouter(tags=["orders"], route_class=ContractRoute)
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ORDER = 5
+# A second bound: many order numbers tried by one visitor with one guess each.
+TRIES_PER_VISITOR = 20
+
+
+class Proof(Body):
+    """What shows that the order is yours: exactly one of the three ways."""
+
+    phone_last4: str | None = Field(None, min_length=4, max_length=8)
+    email: str | None = Field(None, max_length=254)
+    postal_code: str | None = Field(None, max_length=16)
+    name: str | None = Field(None, max_length=100)
+
+    @model_validator(mode="after")
+    def one_way(self) -> "Proof":
+        """Raises ValueError unless exactly one way is given in full."""
+        address = (self.postal_code is None, self.name is None)
+        ways = [self.phone_last4 is not None, self.email is not None, address == (False, False)]
+        if sum(ways) != 1 or len(set(address)) != 1:
+            raise ValueError("give phone_last4, or email, or postal_code with name")
+        return self
+
+
+class GuestLookup(Body):
+    """An order number and a proof, asked by one user of a channel."""
+
+    order_no: str = Field(min_length=1, max_length=64)
+    channel_user_ref: str = Field(min_length=1, max_length=200)
+    proof: Proof
+
+
+class GuestSession(SessionView):
+    """A session that may read one order and nothing else."""
+
+    order_id: str
+
+
+@router.post("/orders/lookup")
+async def look_up_order(
+    asked: GuestLookup, settings: Settings, database: Annotated[Database, Depends(database_of)]
+) -> GuestSession:
+    """Open a read-only session for one order; five tries a number and visitor in 15 minutes."""
+    key = settings.secret.encode()
+    number = normal_order_no(asked.order_no)
+    async with database.writing() as session, session.begin():
+        await _count(session, key, asked.channel_user_ref, number)
+    async with database.writing() as session, session.begin():
+        order = await _proven_order(session, asked, number)
+        if order is None:
+            raise not_found("order")
+        token = new_token()
+        opened = open_session(
+            session,
+            token=token,
+            channel_user_ref=asked.channel_user_ref,
+            aal=1,
+            order_id=order.id,
+        )
+        return GuestSession(order_id=order.id, **session_members(opened, token))
+
+
+async def _count(session: AsyncSession, key: bytes, visitor: str, number: str) -> None:
+    per_order = keyed_hash(key, "guest", visitor, number)
+    await count_attempt(session, per_order, limit=TRIES_PER_ORDER, window=WINDOW, slug="locked")
+    per_visitor = keyed_hash(key, "guest", visitor)
+    await count_attempt(session, per_visitor, limit=TRIES_PER_VISITOR, window=WINDOW, slug="locked")
+
+
+async def _proven_order(session: AsyncSession, asked: GuestLookup, number: str) -> Order | None:
+    for order in await _numbered(session, asked.order_no, number):
+        contact = order.contact or await _contact_of_member(session, order.customer_id)
+        if _proves(asked.proof, contact):
+            return order
+    return None
+
+
+async def _numbered(session: AsyncSession, given: str, number: str) -> list[Order]:
+    written = unicodedata.normalize("NFKC", given).strip()
+    exact = {written, written.upper(), f"#{written}", written.removeprefix("#")}
+    found = list(await session.scalars(select(Order).where(Order.order_no.in_(exact))))
+    if found or not number:
+        return found
+    stored = func.upper(func.replace(func.replace(Order.order_no, "-", ""), "#", ""))
+    return list(await session.scalars(select(Order).where(stored == number).limit(10)))
+
+
+async def _contact_of_member(session: AsyncSession, member_id: str | None) -> dict[str, Any]:
+    member = await session.get(Member, member_id) if member_id else None
+    if member is None:
+        return {}
+    return {
+        "name": member.name,
+        "name_kana": member.name_kana,
+        "phone": member.phone,
+        "email": member.email,
+        "postal_code": member.postal_code,
+    }
+
+
+def _proves(proof: Proof, contact: dict[str, Any]) -> bool:
+    if proof.phone_last4 is not None:
+        given = digits_of(proof.phone_last4)
+        phone = normal_phone(contact.get("phone") or "")
+        return phone is not None and len(given) == 4 and phone.endswith(given)
+    if proof.email is not None:
+        email = normal_email(contact.get("email") or "")
+        return email is not None and email.lower() == (normal_email(proof.email) or "").lower()
+    code = digits_of(contact.get("postal_code") or "")
+    names = {normal_name(contact.get(field) or "") for field in ("name", "name_kana")} - {""}
+    same_code = bool(code) and code == digits_of(proof.postal_code or "")
+    return same_code and normal_name(proof.name or "") in names
