@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.tables import Counter
 
 
-async def next_number(session: AsyncSession, name: Literal["stock", "events"]) -> int:
+async def next_number(session: AsyncSession, name: Literal["stock", "events", "catalogue"]) -> int:
     """Take the next number of a counter; the row stays locked until the session's commit.
 
     A follower that has read up to a number therefore never misses a lower one.

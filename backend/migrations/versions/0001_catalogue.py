@@ -53,7 +53,9 @@ def _counters() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counters"),
     )
-    op.bulk_insert(counters, [{"name": "stock", "value": 0}, {"name": "events", "value": 0}])
+    op.bulk_insert(
+        counters, [{"name": name, "value": 0} for name in ("stock", "events", "catalogue")]
+    )
 
 
 def _events() -> None:

@@ -1,0 +1,1 @@
+"""Products, variants, stores and stock: what everybody may know."""
