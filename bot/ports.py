@@ -182,23 +182,13 @@ class PendingAct:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything about one customer that a turn may read and change. `version` guards the commit.
-
-    `silent` accounts have blocked us.
-    """
+    """Everything about one customer that a turn may read and change; `version` guards the commit."""
 
     customer: Customer
     conversation: Conversation
     version: int
     accounts: tuple[Account, ...]
     pending: tuple[PendingAct, ...] = ()
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A message of a turn on its way to the outbox and the timeline."""
-
-    envelope: Envelope
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Asked:
     secret: bool = False
 
 
-ButtonKind = Literal["slot", "yes", "no", "open", "resume", "instead"]
+ButtonKind = Literal["slot", "yes", "no", "open", "resume"]
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message being answered. While `need` is set the shell must fetch or do it, and resume."""
+    """One message being answered. While `need` is set the shell must fetch or do it, and resume.
+
+    `queue` are the frames to read, in order; `seen` those already read or opened in this turn;
+    `settled` effects that were agreed and done before a crash; `missed`: nothing was understood;
+    `paused`: leave the open question as it stands; `secret`: the message must be masked.
+    """
 
     conversation: Conversation
     heard: Heard
@@ -197,6 +202,11 @@ class Turn:
     agreed: tuple[str, str] | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
     need: LookUp | Act | None = None
+    settled: tuple[tuple[Act, object], ...] = ()
+    seen: frozenset[str] = frozenset()
+    missed: bool = False
+    paused: bool = False
+    secret: bool = False
     handed_over: tuple[str, ...] = ()
 
     def say(self, key: str, *buttons: Button, **params: object) -> Turn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -22,35 +22,30 @@ class Unreadable(ValueError):
 
 def plain(value: object, *, without: frozenset[str] = frozenset()) -> Any:
     """A value as JSON; `without` names dataclass fields to leave out."""
-    if value is None or isinstance(value, bool | int | float) and not isinstance(value, Enum):
-        return value
-    if isinstance(value, Enum):
-        return {"": type(value).__name__, "v": value.value}
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return {"": "datetime", "v": value.isoformat()}
-    if isinstance(value, date):
-        return {"": "date", "v": value.isoformat()}
-    if isinstance(value, time):
-        return {"": "time", "v": value.isoformat()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {
-            f.name: plain(getattr(value, f.name), without=without)
-            for f in dataclasses.fields(value)
-            if f.name not in without
-        }
-        return {"": type(value).__name__, **fields}
-    if isinstance(value, Mapping):
-        return {"": "map", "v": [[k, plain(v, without=without)] for k, v in value.items()]}
-    if isinstance(value, frozenset | set):
-        return {"": "set", "v": sorted(plain(v, without=without) for v in value)}
-    if isinstance(value, Iterable):
-        return [plain(v, without=without) for v in value]
-    raise TypeError(f"{type(value).__name__} cannot be stored")
+    match value:
+        case Enum():
+            return {"": type(value).__name__, "v": value.value}
+        case None | bool() | int() | float() | str():
+            return value
+        case datetime() | date() | time():
+            return {"": type(value).__name__, "v": value.isoformat()}
+        case Mapping():
+            return {"": "map", "v": [[k, plain(v, without=without)] for k, v in value.items()]}
+        case frozenset() | set():
+            return {"": "set", "v": sorted(plain(v, without=without) for v in value)}
+        case tuple() | list():
+            return [plain(v, without=without) for v in value]
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"{type(value).__name__} cannot be stored")
+    fields = {
+        f.name: plain(getattr(value, f.name), without=without)
+        for f in dataclasses.fields(value)
+        if f.name not in without
+    }
+    return {"": type(value).__name__, **fields}
 
 
-def _descendants(base: type[Any]) -> Iterable[type[Any]]:
+def _descendants(base: type[Any]) -> Iterator[type[Any]]:
     for child in base.__subclasses__():
         yield child
         yield from _descendants(child)
