@@ -4,7 +4,6 @@ All times here are real time. Nothing an answer says or how long it takes tells 
 exists: a stranger gets ways to be reached and challenges just like a member.
 """
 
-import unicodedata
 import uuid
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -69,7 +68,7 @@ class MemberLookup(Body):
     def normal(self) -> tuple[Literal["member_no", "phone", "email"], str]:
         """Which one it is and how it is compared; Problem (invalid-request) if it cannot be."""
         if self.member_no is not None:
-            return "member_no", unicodedata.normalize("NFKC", self.member_no).strip()
+            return "member_no", normal_member_no(self.member_no)
         if self.phone is not None:
             phone = normal_phone(self.phone)
             if phone is None:
@@ -113,9 +112,8 @@ async def look_up_member(
 
 
 async def _only_member(session: AsyncSession, by: str, value: str) -> Member | None:
-    column = {"member_no": Member.member_no, "phone": Member.phone, "email": Member.email}[by]
-    spellings = {value, normal_member_no(value)} if by == "member_no" else {value}
-    found = list(await session.scalars(select(Member).where(column.in_(spellings)).limit(2)))
+    column = {"member_no": Member.member_no_key, "phone": Member.phone, "email": Member.email}[by]
+    found = list(await session.scalars(select(Member).where(column == value).limit(2)))
     # A contact two members share proves neither.
     return found[0] if len(found) == 1 else None
 

@@ -70,7 +70,7 @@ class OrderFilter(BaseModel):
             return True
         named = any(normal_name(self.q) in normal_name(line.name) for line in whole.lines)
         number = normal_order_no(self.q)
-        return named or (bool(number) and number in normal_order_no(whole.order.order_no))
+        return named or (bool(number) and number in whole.order.order_no_key)
 
 
 def _order_filter(
