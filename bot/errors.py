@@ -6,7 +6,8 @@ MadoguchiError
 ├── TooMany                a rate limit; carries when to come back
 └── Fault                  a door did not answer as promised
     ├── Unavailable        down, slow or refusing: asking again later may help
-    └── OutcomeUnknown     an effect may or may not have happened: reconcile by its key
+    ├── OutcomeUnknown     an effect may or may not have happened: reconcile by its key
+    └── ProofExpired       the customer has to prove who they are again
 """
 
 from __future__ import annotations
@@ -48,3 +49,7 @@ class Unavailable(Fault):
 
 class OutcomeUnknown(Fault):
     """The effect may or may not have happened."""
+
+
+class ProofExpired(Fault):
+    """The backend wants the customer proven anew before it answers."""

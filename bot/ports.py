@@ -146,16 +146,20 @@ class Claim:
 
 
 class Mailbox(Protocol):
-    """Inbound messages, durable and each once."""
+    """Inbound messages, durable and each once.
+
+    Letters belong to accounts; whose customer that is, is resolved when they are claimed.
+    """
 
     async def put(self, messages: Sequence[Inbound]) -> int:
         """Store in one transaction; how many were new (channel and id decide).
 
-        The customer's own texts and taps stand in the timeline with them.
+        The customer's own texts and taps (a tap by its button's words) enter the timeline with
+        them, and an account nobody knew gets a customer.
         """
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
-        """The next customer with waiting letters that nobody else is answering."""
+        """The next customer with due letters that nobody else is answering."""
 
     async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
         """Keep the claim longer; False when it was lost."""
@@ -163,8 +167,11 @@ class Mailbox(Protocol):
     async def release(self, claim: Claim) -> None:
         """Give the claim back."""
 
-    async def failed(self, claim: Claim, letter: Letter, *, not_before: datetime) -> int:
-        """Count a failed attempt and try again later; how many there were."""
+    async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
+        """Let a letter wait for the next one (real time); it is claimed with it, or when due."""
+
+    async def failed(self, claim: Claim, letter: Letter, *, until: datetime) -> int:
+        """Count a failed attempt and wait until then (real time); how many there were."""
 
 
 @dataclass(frozen=True)
@@ -177,18 +184,18 @@ class PendingAct:
     letter_id: int
     act: Act
     outcome: object | None = None
-    known: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything about one customer that a turn may read and change; `version` guards the commit."""
+    """Everything about one customer that a turn may read and change; `version` guards the commit.
+
+    `customer` is as trusted as the account that wrote.
+    """
 
     customer: Customer
     conversation: Conversation
     version: int
-    accounts: tuple[Account, ...]
-    pending: tuple[PendingAct, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,36 +226,50 @@ class TurnRecord:
 class Conversations(Protocol):
     """Customers' talks."""
 
-    async def open(self, claim: Claim) -> Sheet:
-        """What is known of the claimed customer."""
+    async def open(self, claim: Claim, account: Account) -> Sheet | None:
+        """What is known of the claimed customer; None when the account is another's by now."""
 
     async def commit(self, turn: TurnRecord) -> bool:
-        """Store a turn; False when the version moved on or the claim was lost."""
+        """Store a turn with everything it changes, together or not at all.
 
-    async def begin(self, claim: Claim, version: int, pending: PendingAct) -> None:
-        """Write an effect down before it is sent."""
+        False, and nothing stored, when the version moved on, the claim was lost, or the customer
+        was merged away: the letters stay and are answered again.
+        """
 
-    async def settle(self, claim: Claim, pending: PendingAct) -> None:
+    async def begin(self, claim: Claim, version: int, pending: PendingAct) -> bool:
+        """Write an effect down before it is sent; False when the claim was lost."""
+
+    async def settle(self, pending: PendingAct) -> None:
         """Write an effect's outcome down."""
+
+    async def pending(self, letter: Letter) -> Sequence[PendingAct]:
+        """Effects this letter had agreed to before a crash, in order."""
 
 
 class Customers(Protocol):
     """Who has which account, and how far each is trusted."""
 
+    async def profile(self, account: Account) -> Customer:
+        """The customer of an account, trusted as the account is at this moment."""
+
     async def caller(self, account: Account) -> Caller:
-        """For whom doors are asked on this account now; trust as it stands at this moment."""
+        """For whom doors are asked on this account now."""
 
     async def prove(self, account: Account, proof: Proof, *, by: str) -> None:
-        """The account was proven to be this member's: link it, trust it, join the talks."""
+        """The account was proven to be this member's: link it, trust it, join the talks.
+
+        Where the member is a customer already, the account moves there with its frames and focus.
+        Two members never join: only the account moves. All of it is in the audit log.
+        """
 
     async def touch(self, account: Account) -> None:
         """The account is being used: its proof stays fresh."""
 
     async def leave(self, account: Account) -> None:
-        """The account logs out: trust ends, its session is forgotten."""
+        """The account logs out: trust ends, its session is forgotten, its timeline hidden."""
 
-    async def account_for(self, account: Account, member_id: str) -> Account:
-        """The account to go on with as this member: another one if it was another member's."""
+    async def member_of(self, account: Account) -> str | None:
+        """The member an account was proven to be, if any."""
 
 
 @dataclass(frozen=True)
@@ -286,8 +307,18 @@ class Timeline(Protocol):
     async def after(self, account: Account, cursor: int, limit: int) -> Sequence[Item]:
         """Items behind a cursor, oldest first; never splits one turn's items."""
 
-    async def hide(self, account: Account) -> None:
-        """Nothing said so far is shown on this account any more."""
+
+class Bell(Protocol):
+    """Wakes those who wait for letters, outgoing messages or a timeline, in this process.
+
+    Only a hint: whoever waits looks again when the time is up, so that nothing rests on it.
+    """
+
+    def ring(self, topic: str) -> None:
+        """Something happened: "mailbox", "outbox", or an account's "channel:user"."""
+
+    async def wait(self, topic: str, seconds: float) -> None:
+        """Return at the next ring, or when the time is up."""
 
 
 @dataclass(frozen=True)

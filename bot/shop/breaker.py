@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from bot.errors import Unavailable
+from bot.errors import Fault, Unavailable
 from bot.ports import Clock
 
 FAILURES_IN_A_ROW = 5
@@ -33,14 +33,14 @@ class Breaker:
 
     @contextmanager
     def guarding(self) -> Iterator[None]:
-        """Around one call: `Unavailable` (raised by the call or here) is what counts as failure.
+        """Around one call: a `Fault` is what counts as failure; `Unavailable` while open.
 
         A call that is cancelled says nothing about the port.
         """
         tries = self._enter()
         try:
             yield
-        except Unavailable:
+        except Fault:
             self._judge(False)
             raise
         except Exception:

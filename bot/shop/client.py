@@ -6,9 +6,7 @@ import asyncio
 import json
 import random
 import uuid
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -77,6 +75,11 @@ class Call:
     etag: str | None = None
     largest: int = ANSWER_BYTES
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for the answer."""
+        return READ_SECONDS if self.key is None else EFFECT_BUDGET.total_seconds()
+
 
 @dataclass(frozen=True)
 class Answer(Generic[M]):
@@ -91,16 +94,8 @@ class Answer(Generic[M]):
     max_age: float | None
 
 
-class _Busy(Unavailable):
-    """Asked again after `retry_after` seconds it may work."""
-
-    def __init__(self, slug: str, retry_after: float) -> None:
-        super().__init__(slug)
-        self.retry_after = retry_after
-
-
-class _NotSent(Unavailable):
-    """The request never left."""
+class _Nonsense(Exception):
+    """What came back is not what the contract says."""
 
 
 class Backend:
@@ -118,7 +113,7 @@ class Backend:
         self._http = http
         self._sleep = sleep
         self._jitter = jitter
-        self._breakers: defaultdict[str, Breaker | None] = defaultdict(lambda: None)
+        self._breakers: dict[str, Breaker] = {}
 
     async def read(self, call: Call, into: type[M], deadline: datetime | None = None) -> Answer[M]:
         """Ask, and once again if that failed and there is time.
@@ -127,13 +122,17 @@ class Backend:
         """
         until = deadline or self.clock.real() + READS_BUDGET
         try:
-            return await self._once(call, into, until, READ_SECONDS)
-        except Unavailable as fault:
-            pause = fault.retry_after if isinstance(fault, _Busy) else self._jitter(0.1, 0.3)
-            if self.clock.real() + timedelta(seconds=pause) >= until:
+            return await self._once(call, into, until)
+        except Unavailable:
+            pause = self._jitter(0.1, 0.3)
+            if not self._leaves_time(pause, until):
+                raise
+        except Problem as problem:
+            pause = problem.retry_after or 1.0
+            if problem.slug != "rate-limited" or not self._leaves_time(pause, until):
                 raise
         await self._sleep(pause)
-        return await self._once(call, into, until, READ_SECONDS)
+        return await self._once(call, into, until)
 
     async def act(self, call: Call, into: type[M]) -> Answer[M]:
         """Do something. It is asked again only where the backend says that it is not done yet.
@@ -145,64 +144,56 @@ class Backend:
         running = False
         while True:
             try:
-                return await self._once(call, into, until, EFFECT_BUDGET.total_seconds())
-            except _Busy as busy:
-                running = running or str(busy) == "idempotency-in-progress"
-                pause = max(busy.retry_after, 0.1)
-                if self.clock.real() + timedelta(seconds=pause) < until:
-                    await self._sleep(pause)
-                    continue
+                return await self._once(call, into, until)
+            except Unavailable:
                 if running:
                     raise OutcomeUnknown(call.port) from None
                 raise
-            except _NotSent:
-                if running:
-                    raise OutcomeUnknown(call.port) from None
-                raise
+            except Problem as problem:
+                if problem.slug not in _TO_BE_ASKED_AGAIN:
+                    raise
+                running = problem.slug == "idempotency-in-progress"
+                pause = problem.retry_after or 1.0
+                if not self._leaves_time(pause, until):
+                    if running:
+                        raise OutcomeUnknown(call.port) from None
+                    raise
+                await self._sleep(pause)
 
-    def _breaker(self, port: str) -> Breaker:
-        found = self._breakers[port]
-        if found is None:
-            found = self._breakers[port] = Breaker(port, self.clock)
-        return found
+    def _leaves_time(self, pause: float, until: datetime) -> bool:
+        return self.clock.real() + timedelta(seconds=pause) < until
 
-    async def _once(
-        self, call: Call, into: type[M], until: datetime, read_seconds: float
-    ) -> Answer[M]:
+    async def _once(self, call: Call, into: type[M], until: datetime) -> Answer[M]:
         left = (until - self.clock.real()).total_seconds()
         if left <= 0:
-            raise _NotSent(f"{call.port}: no time left")
-        seconds = min(left, CONNECT_SECONDS + read_seconds)
-        try:
-            with self._breaker(call.port).guarding():
-                return await self._sent(call, into, seconds, read_seconds)
-        except _MayHaveHappened as fault:
-            log.warning("backend.outcome_unknown", port=call.port, why=str(fault))
-            raise OutcomeUnknown(call.port) from None
+            raise Unavailable(f"{call.port}: no time left")
+        breaker = self._breakers.get(call.port)
+        if breaker is None:
+            breaker = self._breakers[call.port] = Breaker(call.port, self.clock)
+        with breaker.guarding():
+            return await self._sent(call, into, min(left, CONNECT_SECONDS + call.patience))
 
-    async def _sent(
-        self, call: Call, into: type[M], seconds: float, read_seconds: float
-    ) -> Answer[M]:
+    async def _sent(self, call: Call, into: type[M], seconds: float) -> Answer[M]:
         request_id = uuid.uuid4().hex
         try:
+            # In process there are no sockets that could time out, so the whole is timed.
             async with asyncio.timeout(seconds):
-                response, body = await self._exchange(call, request_id, read_seconds)
-            return self._answer(call, response, body, into)
+                response, body = await self._exchange(call, request_id)
+            return _answer(response, body, into)
         except _NOTHING_SENT as fault:
-            raise _NotSent(f"{call.port}: {type(fault).__name__}") from None
+            log.warning("backend.not_reached", port=call.port, request_id=request_id)
+            raise Unavailable(f"{call.port}: {type(fault).__name__}") from None
         except (httpx.HTTPError, TimeoutError, _Nonsense) as fault:
-            reason = str(fault) if isinstance(fault, _Nonsense) else type(fault).__name__
-            log.warning("backend.fault", port=call.port, why=reason, request_id=request_id)
-            raise _lost(call, reason) from None
+            why = str(fault) if isinstance(fault, _Nonsense) else type(fault).__name__
+            log.warning("backend.fault", port=call.port, why=why, request_id=request_id)
+            raise (Unavailable if call.key is None else OutcomeUnknown)(call.port) from None
         except Problem as problem:
             if problem.slug in _OURS_TO_MEND:
                 fields = problem.members.get("fields")
                 log.error("backend.refused", slug=problem.slug, fields=fields, port=call.port)
             raise
 
-    async def _exchange(
-        self, call: Call, request_id: str, read_seconds: float
-    ) -> tuple[httpx.Response, bytes]:
+    async def _exchange(self, call: Call, request_id: str) -> tuple[httpx.Response, bytes]:
         given = {
             "Accept-Language": call.language,
             "Customer-Session": call.session,
@@ -215,7 +206,7 @@ class Backend:
         if call.body is not None:
             content = json.dumps(call.body, ensure_ascii=False).encode()
             headers["Content-Type"] = "application/json"
-        timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
+        timeout = httpx.Timeout(call.patience, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
         async with self._http.stream(
             call.method,
             call.path,
@@ -231,35 +222,41 @@ class Backend:
                     raise _Nonsense("the answer is too large")
             return response, bytes(body)
 
-    def _answer(
-        self, call: Call, response: httpx.Response, body: bytes, into: type[M]
-    ) -> Answer[M]:
-        if response.status_code >= 400:
-            raise self._error(call, response, body)
-        etag = response.headers.get("etag")
-        max_age = _max_age(response.headers.get("cache-control", ""))
-        if response.status_code in (204, 304):
-            return Answer(None, b"", etag, max_age)
-        if response.status_code not in (200, 201, 202):
-            raise _Nonsense(f"status {response.status_code}")
-        try:
-            return Answer(into.model_validate_json(body), body, etag, max_age)
-        except ValidationError as fault:
-            # The fault's own text quotes the answer, which may be about a person.
-            raise _Nonsense(f"not a {into.__name__} ({fault.error_count()} faults)") from None
 
-    def _error(self, call: Call, response: httpx.Response, body: bytes) -> Exception:
-        try:
-            problem = read_problem(body, _seconds(response.headers.get("retry-after")))
-        except Unavailable as fault:
-            return _Nonsense(f"status {response.status_code}, {fault}")
-        if problem.slug in _TO_BE_ASKED_AGAIN:
-            # A locked door to somebody who guesses is a refusal; a busy system is not.
-            if problem.slug == "rate-limited" and (problem.retry_after or 1.0) > 5:
-                return problem
-            return _Busy(problem.slug, problem.retry_after or 1.0)
-        if problem.slug == "not-supported" or response.status_code < 500:
-            return Unavailable(problem.slug) if problem.slug == "unauthenticated" else problem
-        if problem.members.get("outcome") == "none":
-            return Unavailable(problem.slug)
-        return _Nonsense(problem.slug)
+def _answer(response: httpx.Response, body: bytes, into: type[M]) -> Answer[M]:
+    if response.status_code >= 400:
+        raise _error(response, body)
+    etag = response.headers.get("etag")
+    max_age = _max_age(response.headers.get("cache-control", ""))
+    if response.status_code in (204, 304):
+        return Answer(None, b"", etag, max_age)
+    if response.status_code not in (200, 201, 202):
+        raise _Nonsense(f"status {response.status_code}")
+    try:
+        return Answer(into.model_validate_json(body), body, etag, max_age)
+    except ValidationError as fault:
+        # The fault's own text quotes the answer, which may be about a person.
+        raise _Nonsense(f"not a {into.__name__} ({fault.error_count()} faults)") from None
+
+
+def _error(response: httpx.Response, body: bytes) -> Exception:
+    problem = read_problem(body, _seconds(response.headers.get("retry-after")))
+    if problem is None:
+        return _Nonsense(f"status {response.status_code} without a problem")
+    if problem.slug == "not-supported" or response.status_code < 500:
+        return problem
+    if problem.members.get("outcome") == "none":
+        return Unavailable(problem.slug)
+    return _Nonsense(problem.slug)
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _max_age(cache_control: str) -> float | None:
+    directives = [part.strip().lower() for part in cache_control.split(",")]
+    if "no-store" in directives or "no-cache" in directives:
+        return 0.0
+    told = (part.removeprefix("max-age=") for part in directives if part.startswith("max-age="))
+    return _seconds(next(told, None))

@@ -49,14 +49,14 @@ class _Body(BaseModel):
     type: str
 
 
-def read_problem(body: bytes, retry_after: float | None) -> Problem:
-    """The problem in an answer's body. Raises `Unavailable` where there is none."""
+def read_problem(body: bytes, retry_after: float | None) -> Problem | None:
+    """The problem in an answer's body; None where there is none."""
     try:
         told = _Body.model_validate_json(body)
     except ValidationError:
-        raise Unavailable("an error without a name") from None
+        return None
     if not told.type.startswith(PREFIX):
-        raise Unavailable("an error without a name")
+        return None
     return Problem(told.type.removeprefix(PREFIX), dict(told.model_extra or {}), retry_after)
 
 

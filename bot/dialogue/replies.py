@@ -1,0 +1,117 @@
+"""Put lines into words: `responses/<lang>/*.yml` filled with slots and the shop's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+
+from bot.dialogue.state import Button, Conversation, Line
+from bot.dialogue.wording import Wording
+from bot.messages import outbound
+from bot.messages.outbound import Outbound
+
+Words = Mapping[str, Mapping[str, Any]]
+"""Language -> key -> a text, or a mapping of text, place, picture and cards."""
+
+
+class Replies:
+    """The house's words, compiled once."""
+
+    def __init__(self, words: Words, zone: tzinfo, brand: str) -> None:
+        self._now = datetime.min
+        self._wording = {language: Wording(language, zone) for language in words}
+        self._entries = {
+            language: self._compiled(language, entries, brand)
+            for language, entries in words.items()
+        }
+
+    def _compiled(
+        self, language: str, entries: Mapping[str, Any], brand: str
+    ) -> dict[str, dict[str, Any]]:
+        environment = SandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        environment.filters.update(self._wording[language].filters(lambda: self._now))
+        environment.globals["brand"] = brand
+        compiled = {}
+        for key, entry in entries.items():
+            parts = {"text": entry} if isinstance(entry, str) else dict(entry)
+            parts["text"] = environment.from_string(parts["text"])
+            compiled[key] = parts
+        return compiled
+
+    def keys(self, language: str) -> frozenset[str]:
+        """Every key there are words for."""
+        return frozenset(self._entries[language])
+
+    def write(self, lines: Sequence[Line], language: str, now: datetime) -> tuple[Outbound, ...]:
+        """The messages that say these lines; `now` is business time. Raises KeyError for a line
+        nobody wrote words for: a house test keeps that from happening."""
+        self._now = now
+        return tuple(part for line in lines for part in self._written(line, language))
+
+    def _written(self, line: Line, language: str) -> list[Outbound]:
+        entry = self._entries[language][line.key]
+        text = self._text(entry["text"], line.params, language)
+        reason = line.params.get("reason")
+        if reason:
+            text = f"{self._reason(line, str(reason), language)}\n{text}".strip()
+        choices = tuple(
+            outbound.Choice(self.label(button, language), button.token) for button in line.buttons
+        )
+        shown = self._shown(entry, line.params, language)
+        return [*shown, outbound.Text(text, choices)] if text else shown
+
+    def _reason(self, line: Line, reason: str, language: str) -> str:
+        entries = self._entries[language]
+        entry = entries.get(f"{line.key}.{reason}") or entries[f"reason.{reason}"]
+        return self._text(entry["text"], line.params, language)
+
+    def _shown(
+        self, entry: Mapping[str, Any], params: Mapping[str, Any], language: str
+    ) -> list[Outbound]:
+        """Pictures, places and cards an entry asks for by the names of its parameters."""
+        shown: list[Outbound] = []
+        store = params.get(entry.get("place", ""))
+        if store is not None and store.lat is not None and store.lng is not None:
+            shown.append(outbound.Place(store.name, store.address or "", store.lat, store.lng))
+        picture = params.get(entry.get("picture", ""))
+        if picture is not None and picture.image_url:
+            shown.append(outbound.Picture(picture.image_url, picture.name))
+        cards = params.get(entry.get("cards", ""))
+        if cards:
+            shown.append(outbound.Cards(tuple(self._card(card, language) for card in cards)))
+        return shown
+
+    def _card(self, card: Any, language: str) -> outbound.Card:
+        text = self._entries[language].get(f"card.{type(card).__name__.lower()}")
+        said = self._text(text["text"], {"card": card}, language) if text else None
+        return outbound.Card(card.name, said or None, getattr(card, "image_url", None))
+
+    def _text(self, template: Template, params: Mapping[str, Any], language: str) -> str:
+        wording = self._wording[language]
+        said = template.render(
+            **params,
+            part_of_day=wording.part_of_day(self._now),
+            today=wording.local(self._now).date(),
+        )
+        return "\n".join(line.strip() for line in said.strip().splitlines() if line.strip())
+
+    def label(self, button: Button, language: str) -> str:
+        """What a button says."""
+        key = button.key or button.label
+        if not button.key and not key.startswith("@"):
+            return button.label
+        entry = self._entries[language][key.removeprefix("@")]
+        return self._text(entry["text"], button.params, language)
+
+    def worded(self, conversation: Conversation, language: str, now: datetime) -> Conversation:
+        """The conversation with its buttons' words, so that a label typed by hand is known."""
+        self._now = now
+        shown = tuple(replace(b, label=self.label(b, language)) for b in conversation.shown)
+        return replace(conversation, shown=shown)

@@ -1,0 +1,116 @@
+"""How dates, money, numbers and options are written, in each language: one way each.
+
+Times are shown in the retailer's zone; dates always carry their weekday, and 祝 on holidays
+(research/words.md, rule 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date as Date
+from datetime import datetime, tzinfo
+from functools import lru_cache
+
+import holidays
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from bot.shopfront.base import Money
+
+_NEAR = {
+    "ja": {0: "本日", 1: "明日", -1: "昨日"},
+    "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
+}
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("JP", years=year)
+
+
+class Wording:
+    """The filters of one language; `now` is business time."""
+
+    def __init__(self, language: str, zone: tzinfo) -> None:
+        self.language = language
+        self.zone = zone
+        self.locale = "ja_JP" if language == "ja" else "en_GB"
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def date(self, day: Date | datetime) -> str:
+        """11/23(月・祝) / Mon 23 Nov."""
+        if isinstance(day, datetime):
+            day = self.local(day).date()
+        if self.language != "ja":
+            return format_date(day, "EEE d MMM", locale=self.locale)
+        holiday = "・祝" if day in _holidays(day.year) else ""
+        return f"{day.month}/{day.day}({format_date(day, 'EEE', locale=self.locale)}{holiday})"
+
+    def day(self, day: Date | datetime, now: datetime) -> str:
+        """The date, with today or tomorrow before it."""
+        plain = self.local(day).date() if isinstance(day, datetime) else day
+        distance = (plain - self.local(now).date()).days
+        near = _NEAR[self.language].get(distance)
+        if near is None:
+            return self.date(plain)
+        joint = "" if self.language == "ja" else ", "
+        return f"{near}{joint}{self.date(plain)}"
+
+    def time(self, moment: datetime) -> str:
+        """9:05, 14:05."""
+        local = self.local(moment)
+        return f"{local.hour}:{local.minute:02d}"
+
+    def moment(self, moment: datetime) -> str:
+        """11/21 14:05 / 21 Nov 14:05."""
+        local = self.local(moment)
+        english = format_date(local.date(), "d MMM", locale=self.locale)
+        day = f"{local.month}/{local.day}" if self.language == "ja" else english
+        return f"{day} {self.time(moment)}"
+
+    def until(self, moment: datetime | Date, now: datetime) -> str:
+        """A day, with the hour where there is one."""
+        if isinstance(moment, datetime):
+            return f"{self.day(moment, now)} {self.time(moment)}"
+        return self.day(moment, now)
+
+    def money(self, money: Money) -> str:
+        """税込4,990円 / ¥4,990 (tax incl.); minor units by ISO 4217."""
+        amount = money.amount / 10 ** get_currency_precision(money.currency)
+        if self.language == "ja":
+            if money.currency == "JPY":
+                return f"税込{self.number(money.amount)}円"
+            return f"税込{format_currency(amount, money.currency, locale=self.locale)}"
+        return f"{format_currency(amount, money.currency, locale='en_US')} (tax incl.)"
+
+    def number(self, value: int) -> str:
+        return str(format_decimal(value, locale=self.locale))
+
+    def options(self, options: Mapping[str, str]) -> str:
+        """26.5cm・ブラック / 26.5cm, black."""
+        return ("・" if self.language == "ja" else ", ").join(options.values())
+
+    def distance(self, metres: int) -> str:
+        return f"{metres / 1000:.1f}km" if metres >= 1000 else f"{metres}m"
+
+    def filters(self, now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
+        """What templates may use. `now` gives the business time of the line being written."""
+        return {
+            "date": self.date,
+            "day": lambda value: self.day(value, now()),
+            "time": self.time,
+            "moment": self.moment,
+            "until": lambda value: self.until(value, now()),
+            "money": self.money,
+            "number": self.number,
+            "options": self.options,
+            "distance": self.distance,
+        }
+
+    def part_of_day(self, now: datetime) -> str:
+        """morning, day or evening: which greeting fits."""
+        hour = self.local(now).hour
+        return "morning" if 5 <= hour < 11 else "day" if 11 <= hour < 18 else "evening"
+

@@ -1,0 +1,242 @@
+"""Asking the backend for one caller: what is kept is used, what is stale says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from bot.customers.profile import Trust
+from bot.errors import Fault, Unavailable
+from bot.ports import Caller, Clock
+from bot.shop.cache import NEVER, Cache, Kept, Key, Policy
+from bot.shop.client import Answer, Backend, Call, Params, path
+from bot.shop.problems import Problem
+from bot.shop.refs import Refs
+from bot.shop.sessions import Sessions
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of answer: the breaker's port, and how long it may be kept."""
+
+    port: str
+    policy: Policy = NEVER
+
+
+@dataclass(frozen=True)
+class Found(Generic[M]):
+    """An answer with the business time it is of; `stale`: older than its resource may be unasked."""
+
+    value: M
+    as_of: datetime
+    age: timedelta = timedelta()
+    stale: bool = False
+
+
+@dataclass
+class Shop:
+    """What every question needs: the backend, what is kept, and the sessions of customers."""
+
+    backend: Backend
+    cache: Cache
+    sessions: Sessions
+    refs: Refs
+    clock: Clock
+    refreshing: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
+
+    def forget_account(self, account_member: str) -> None:
+        """The member logs out: nothing about them is kept."""
+        self.cache.forget_member(account_member)
+
+    async def close(self) -> None:
+        """End what still asks in the background."""
+        tasks = list(self.refreshing.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One caller at the shop's door."""
+
+    shop: Shop
+    caller: Caller
+
+    @property
+    def language(self) -> str:
+        """The caller's language."""
+        return self.caller.language
+
+    @property
+    def member(self) -> str:
+        """The caller's member id; empty where nobody was proven (the session then says so)."""
+        return self.caller.member_id or ""
+
+    @property
+    def ref(self) -> str:
+        """How the backend knows this account."""
+        return self.shop.refs.of(self.caller.account)
+
+    def now(self) -> datetime:
+        """Business time."""
+        return self.shop.clock.now()
+
+    async def get(
+        self,
+        resource: Resource,
+        steps: tuple[str, ...],
+        into: type[M],
+        params: Params = (),
+        *,
+        mine: bool = False,
+    ) -> Found[M]:
+        """The answer. `mine`: the customer's own data, with their session.
+
+        Raises `Problem`, `Unavailable`, and `ProofExpired` for what is the customer's own.
+        """
+        member = (self.member, self.caller.trust) if mine else None
+        key = Key(resource.port, path(*steps), tuple(params), self.language, member)
+        if mine and self.caller.trust < Trust.LINKED:
+            return await self._fetch(key, resource, into, None)
+        kept = self.shop.cache.get(key)
+        if kept is None:
+            return await self._fetch(key, resource, into, None)
+        age = self.shop.clock.real() - kept.at
+        if age <= kept.policy.fresh:
+            return _of(kept, into, age, stale=False)
+        if age <= kept.policy.while_revalidating:
+            self._refresh(key, resource, into, kept)
+            return _of(kept, into, age, stale=True)
+        try:
+            return await self._fetch(key, resource, into, kept)
+        except Unavailable:
+            if age > kept.policy.if_error:
+                raise
+            return _of(kept, into, age, stale=True)
+
+    async def find(
+        self,
+        resource: Resource,
+        steps: tuple[str, ...],
+        into: type[M],
+        params: Params = (),
+        *,
+        mine: bool = False,
+    ) -> Found[M] | None:
+        """As `get`; None for what is not there, or is somebody else's, or is not supported."""
+        try:
+            return await self.get(resource, steps, into, params, mine=mine)
+        except Problem as problem:
+            if problem.slug in ("not-found", "not-supported"):
+                return None
+            raise
+
+    async def plan(
+        self, port: str, steps: tuple[str, ...], body: Mapping[str, Any], into: type[M]
+    ) -> M:
+        """What an effect of the customer's own would bring. Raises as `get`."""
+        call = Call(
+            port,
+            "POST",
+            path(*steps),
+            (("dry_run", "true"),),
+            body=body,
+            language=self.language,
+        )
+
+        async def ask(session: str) -> Answer[M]:
+            with_session = replace(call, session=session)
+            return await self.shop.backend.read(with_session, into, self.caller.deadline)
+
+        return _value(await self.shop.sessions.use(self.caller, ask))
+
+    async def act(
+        self,
+        port: str,
+        method: str,
+        steps: tuple[str, ...],
+        key: str,
+        body: Mapping[str, Any] | None,
+        into: type[M],
+        *,
+        mine: bool = False,
+    ) -> M:
+        """Do it. Raises `Problem`, `Unavailable`, `OutcomeUnknown`, for `mine` `ProofExpired`."""
+        call = Call(port, method, path(*steps), body=body, language=self.language, key=key)
+
+        async def ask(session: str | None) -> Answer[M]:
+            return await self.shop.backend.act(replace(call, session=session), into)
+
+        if mine:
+            return _value(await self.shop.sessions.use(self.caller, ask))
+        return _value(await ask(None))
+
+    def _refresh(self, key: Key, resource: Resource, into: type[M], kept: Kept) -> None:
+        if key in self.shop.refreshing:
+            return
+
+        async def refresh() -> None:
+            try:
+                unhurried = Asking(self.shop, replace(self.caller, deadline=None))
+                await unhurried._fetch(key, resource, into, kept)
+            except (Fault, Problem):
+                pass  # The next question meets it again and has somebody to tell.
+            finally:
+                self.shop.refreshing.pop(key, None)
+
+        self.shop.refreshing[key] = asyncio.create_task(refresh())
+
+    async def _fetch(
+        self, key: Key, resource: Resource, into: type[M], kept: Kept | None
+    ) -> Found[M]:
+        asked_in = self.shop.cache.generation
+        call = Call(
+            key.port,
+            "GET",
+            key.path,
+            key.params,
+            language=self.language,
+            etag=kept.etag if kept else None,
+        )
+        observed, at = self.now(), self.shop.clock.real()
+        try:
+            answer = await self._asked(call, into, mine=key.member is not None)
+        except Problem as problem:
+            if problem.slug == "rate-limited":
+                raise Unavailable(problem.slug) from None
+            self.shop.cache.drop(key)
+            raise
+        body = answer.body
+        if answer.value is None:
+            if kept is None:
+                raise Unavailable(f"{key.port}: an empty answer")
+            body = kept.body
+        fresh = Kept(body, answer.etag, at, observed, resource.policy.within(answer.max_age))
+        if resource.policy is not NEVER:
+            self.shop.cache.put(key, fresh, asked_in=asked_in)
+        return Found(answer.value or into.model_validate_json(body), observed)
+
+    async def _asked(self, call: Call, into: type[M], *, mine: bool) -> Answer[M]:
+        async def ask(session: str | None) -> Answer[M]:
+            with_session = replace(call, session=session)
+            return await self.shop.backend.read(with_session, into, self.caller.deadline)
+
+        return await (self.shop.sessions.use(self.caller, ask) if mine else ask(None))
+
+
+def _of(kept: Kept, into: type[M], age: timedelta, *, stale: bool) -> Found[M]:
+    return Found(into.model_validate_json(kept.body), kept.observed, age, stale)
+
+
+def _value(answer: Answer[M]) -> M:
+    if answer.value is None:
+        raise Unavailable("an empty answer")
+    return answer.value

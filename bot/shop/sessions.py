@@ -1,0 +1,91 @@
+"""Customer-Sessions at the backend, as long as the counter trusts the caller."""
+
+from __future__ import annotations
+
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from bot.customers.profile import Trust
+from bot.errors import ProofExpired
+from bot.messages import Account
+from bot.ports import Caller
+from bot.shop.client import Backend, Call, path
+from bot.shop.problems import SESSION_ENDED, Problem
+from bot.shop.refs import Refs
+
+REMEMBERED = 10_000
+T = TypeVar("T")
+
+
+class OpenedSession(BaseModel):
+    """A fresh session; the token is a secret."""
+
+    session: str
+    customer_id: str
+    session_id: str | None = None
+
+
+class Sessions:
+    """The session a caller was proven with; where it has ended, one the counter vouches for.
+
+    The counter knows how far it trusts the account (`Caller.trust`): linked is level 1, verified
+    level 2. A session is never opened for more than that.
+    """
+
+    def __init__(self, backend: Backend, refs: Refs) -> None:
+        self._backend = backend
+        self._refs = refs
+        self._opened: OrderedDict[tuple[Account, str, Trust], str] = OrderedDict()
+
+    async def use(self, caller: Caller, ask: Callable[[str], Awaitable[T]]) -> T:
+        """Ask with a session that lives. Raises `ProofExpired` when the caller has to prove."""
+        if caller.member_id is None or caller.trust < Trust.LINKED:
+            raise ProofExpired("no proof")
+        known = (caller.account, caller.member_id, caller.trust)
+        token = self._opened.get(known) or caller.session
+        if token is not None:
+            try:
+                return await ask(token)
+            except Problem as problem:
+                if problem.slug not in SESSION_ENDED:
+                    raise
+        token = await self._open_again(caller, caller.member_id)
+        try:
+            return await ask(token)
+        except Problem as problem:
+            if problem.slug in SESSION_ENDED:
+                raise ProofExpired(problem.slug) from None
+            raise
+
+    async def open(self, account: Account, member_id: str, trust: Trust) -> OpenedSession:
+        """A session for a member the counter has proof of. Raises `Problem`, `Fault`."""
+        body = {
+            "member_id": member_id,
+            "channel_user_ref": self._refs.of(account),
+            "aal": int(trust),
+        }
+        # Opening one session too many harms nobody, so this is repeated like a read.
+        call = Call("identity", "POST", path("identity", "sessions"), body=body)
+        answer = await self._backend.read(call, OpenedSession)
+        if answer.value is None or answer.value.customer_id != member_id:
+            raise ProofExpired("no session for this member")
+        return answer.value
+
+    def forget(self, account: Account) -> None:
+        """Remember no session of this account."""
+        for known in [known for known in self._opened if known[0] == account]:
+            del self._opened[known]
+
+    async def _open_again(self, caller: Caller, member_id: str) -> str:
+        try:
+            opened = await self.open(caller.account, member_id, caller.trust)
+        except Problem as problem:
+            raise ProofExpired(problem.slug) from None
+        self._opened[(caller.account, member_id, caller.trust)] = opened.session
+        while len(self._opened) > REMEMBERED:
+            self._opened.popitem(last=False)
+        return opened.session
