@@ -32,7 +32,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Found(Generic[M]):
-    """An answer with the business time it is of; `stale`: older than its resource may be unasked."""
+    """An answer with the business time it is of; `stale`: kept longer than it counts as fresh."""
 
     value: M
     as_of: datetime
