@@ -16,18 +16,22 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Depends, FastAPI
 
 from backend import customers
+from backend.catalogue.routers import routers as catalogue_routers
 from backend.conventions.access import service
 from backend.conventions.envelope import Envelope
 from backend.conventions.problems import install_problems
 from backend.database import Database
+from backend.importing import import_folder, is_empty
 from backend.migrations import upgrade
 from backend.settings import BackendSettings
 
-ROUTERS: tuple[APIRouter, ...] = (*customers.routers,)
+ROUTERS: tuple[APIRouter, ...] = (*catalogue_routers, *customers.routers)
 
 
 def create_app(settings: BackendSettings) -> FastAPI:
     """Make the app. Its lifespan migrates the database, opens it and closes it.
+
+    An empty database gets the folder `settings.data` first; ImportFailed stops the start.
 
     Unexpected faults are logged, answered with 500 and raised again to the server; a caller
     through `ASGITransport` sets `raise_app_exceptions=False` to see the answer.
@@ -37,7 +41,9 @@ def create_app(settings: BackendSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await upgrade(settings.database_url)
         app.state.database = Database(settings.database_url)
+        app.state.faq = {}
         try:
+            await _import_data(settings, app.state.database)
             async with customers.running(app):
                 yield
         finally:
@@ -59,3 +65,8 @@ def create_app(settings: BackendSettings) -> FastAPI:
         v1.include_router(router)
     app.include_router(v1)
     return app
+
+
+async def _import_data(settings: BackendSettings, database: Database) -> None:
+    if settings.data is not None and await is_empty(database.engine):
+        await import_folder(settings.data, database.engine, settings.clock)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import delete, func, select, update
 
-from backend.catalogue.index import index_rows
 from backend.catalogue.options import role_of, value_key
 from backend.importing.job import Job, Row
 from backend.importing.records import ProductRecord, StockRecord, StoreRecord
 from backend.importing.records.products import VariantRecord
+from backend.importing.search_index import index_rows
 from backend.numbering import next_number
 from backend.tables import (
     ONLINE,
@@ -69,7 +69,7 @@ async def take_products(job: Job) -> None:
                 _unique_sku(job, line, variant.sku, seen_skus)
                 job.variants.add(variant.id)
         await job.upsert(
-            Product, [_product_row(job, line, record) for line, record in batch], {"created_at"}
+            Product, [_product_row(job, line, record) for line, record in batch], {"first_import"}
         )
         records = [record for _, record in batch]
         await job.upsert(Variant, list(_variant_rows(records)))
@@ -94,7 +94,7 @@ def _product_row(job: Job, position: int, record: ProductRecord) -> Row:
         "translations": words,
         "rating": rating,
         "position": position,
-        "created_at": job.now,
+        "first_import": job.number,
         "updated_at": job.now,
     }
 

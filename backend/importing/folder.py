@@ -73,12 +73,12 @@ async def import_folder(
     started = time.monotonic()
     _check_files(folder)
     async with AsyncSession(writing_engine(engine)) as session, session.begin():
-        job = Job(folder, session, clock(), progress)
+        number = await next_number(session, "catalogue")
+        job = Job(folder, session, clock(), number, progress)
         await job.learn()
         for step in _STEPS:
             await step(job)
         job.faults.check()
-        await next_number(session, "catalogue")
     return Report(job.counts, time.monotonic() - started)
 
 

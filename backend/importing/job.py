@@ -24,11 +24,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass
 class Job:
-    """The state of one import; everything is written through `session` and not committed here."""
+    """The state of one import, the `number`th of all; `session` is not committed here."""
 
     folder: Path
     session: AsyncSession
     now: datetime
+    number: int
     progress: Progress | None
     faults: Faults = field(default_factory=Faults)
     counts: dict[str, int] = field(default_factory=dict)

@@ -9,7 +9,10 @@ from backend.tables.base import ID_LENGTH, Base, Json, JsonObject, UtcDateTime
 
 
 class Product(Base):
-    """What is sold, in one or several variants along the axes named in `option_axes`."""
+    """What is sold, in one or several variants along the axes named in `option_axes`.
+
+    `first_import` is the number of the import that brought it: higher is newer.
+    """
 
     __tablename__ = "products"
 
@@ -27,7 +30,7 @@ class Product(Base):
     rating: Mapped[JsonObject | None] = mapped_column(Json)
     option_axes: Mapped[list[str]] = mapped_column(Json, default=list)
     position: Mapped[int] = mapped_column(Integer, default=0)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_import: Mapped[int] = mapped_column(BigInteger)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -117,7 +117,7 @@ def _products() -> None:
         sa.Column("rating", JSON, nullable=True),
         sa.Column("option_axes", JSON, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("first_import", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_products"),
     )
