@@ -183,10 +183,11 @@ def _proof_ended(turn: Turn, proof: Frame) -> Turn:
     if waiting is None:
         return turn
     instead = proof.slots["instead"].text
+    way = proof.slots.get("proof")
     if turn.customer.trust >= int(proof.slots["level"].text):
         pass
-    elif instead and instead in proof.slots:
-        told = waiting.told({instead: proof.slots[instead]}, turn.now)
+    elif instead and way and way.options and way.options[0].value == instead:
+        told = waiting.told({instead: way}, turn.now)
         turn = replace(turn, conversation=turn.conversation.changed(told))
     else:
         return replace(turn, conversation=turn.conversation.without(waiting.id))

@@ -109,6 +109,9 @@ def _tell(turn: Turn, frame: Frame, slots: Slots, skills: Skills) -> Turn:
     """An answer and a correction are the same thing: a slot, told again."""
     skill = skills[frame.skill]
     told = {name: value for name, value in slots.items() if skill.takes(name)}
+    if skill.either & told.keys():
+        others = skill.either - told.keys()
+        frame = replace(frame, slots={n: v for n, v in frame.slots.items() if n not in others})
     conversation = turn.conversation.raised(frame.told(told, turn.now))
     secret = turn.secret or bool(skill.secrets() & told.keys())
     queue = (*(f for f in turn.queue if f != frame.id), frame.id)
@@ -124,7 +127,7 @@ def _details(turn: Turn, skills: Skills) -> Turn:
     if turn.queue:
         return turn
     if turn.heard.yes is not None:
-        return _unasked_answer(turn)
+        return _unasked_answer(turn, skills)
     if turn.heard.language == "" or not turn.heard.text.strip():
         return replace(turn.say("manners.nothing_heard"), paused=turn.conversation.top is None)
     return not_understood(turn)
@@ -163,16 +166,25 @@ def _ellipsis(turn: Turn, finished: Frame, slots: Slots, skills: Skills) -> Turn
     return _began(replace(turn, conversation=conversation), frame)
 
 
-def _unasked_answer(turn: Turn) -> Turn:
+def _reconsidered(frame: Frame) -> Frame:
+    """A frame that ended with a no, as if that had not been said: its question comes again."""
+    slots = {n: t for n, t in frame.slots.items() if not t.options or t.options[0].value != "no"}
+    return replace(frame, slots=slots, declined=frozenset())
+
+
+def _unasked_answer(turn: Turn, skills: Skills) -> Turn:
     """Yes or no where no consent was asked for."""
     talk, yes = turn.conversation, turn.heard.yes
     current = talk.shown[: talk.current]
-    if talk.asked and talk.frame(talk.asked.frame):
-        return not_understood(turn)
+    if talk.asked and talk.asked.slot and (frame := talk.frame(talk.asked.frame)):
+        answer = next((c for c in talk.asked.choices if c.value == ("yes" if yes else "no")), None)
+        if answer is None:
+            return not_understood(turn)
+        return _tell(turn, frame, {talk.asked.slot: Told((answer,), answer.label)}, skills)
     if not yes:
         return replace(turn.say("manners.all_right"), paused=True)
-    if talk.finished and talk.finished.declined:
-        again = replace(talk.finished, declined=frozenset(), touched=turn.now)
+    if talk.finished and (again := _reconsidered(talk.finished)) != talk.finished:
+        again = replace(again, touched=turn.now)
         return _began(replace(turn, conversation=talk.raised(again)), again)
     if len(current) == 1 and current[0].kind == "resume" and talk.shelved:
         frame = replace(talk.shelved, touched=turn.now)
@@ -222,11 +234,17 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
         conversation, frame = turn.conversation.opened(skill.intent, request.slots, turn.now)
         return _began(replace(turn, conversation=conversation), frame)
     own = {name: told for name, told in request.slots.items() if skill.takes(name)}
+    if skill.takes("question"):
+        own["question"] = Told.of(turn.heard.text)
     paused = talk.of_skill(skill.intent)
     if paused and paused.id not in turn.queue:
         if not _names_another(skill, paused, own):
             return _tell(turn, paused, own, skills)
         talk = talk.without(paused.id)
+    for name in skill.replaces:
+        if before := talk.of_skill(name):
+            own = {**{n: t for n, t in before.slots.items() if skill.takes(n)}, **own}
+            talk = talk.without(before.id)
     slots = _completed(turn, skill, own)
     conversation, frame = talk.opened(skill.intent, slots, turn.now)
     return _began(replace(turn, conversation=conversation), frame)

@@ -46,9 +46,7 @@ def _part(said: str, label: str) -> bool:
     return said in label or (len(label) > 1 and label in said)
 
 
-def named(
-    said: Sequence[str], choices: Iterable[C], *labels: Callable[[C], str]
-) -> tuple[C, ...]:
+def named(said: Sequence[str], choices: Iterable[C], *labels: Callable[[C], str]) -> tuple[C, ...]:
     """The choices these words name: exact matches if there are any, else partial ones."""
     texts = [folded(text) for text in said]
     pool = list(choices)

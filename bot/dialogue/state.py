@@ -41,9 +41,7 @@ class Frame:
         """Slots told or told again; a new fact reopens what was declined."""
         if not slots:
             return replace(self, touched=now)
-        return replace(
-            self, slots={**self.slots, **slots}, declined=frozenset(), touched=now
-        )
+        return replace(self, slots={**self.slots, **slots}, declined=frozenset(), touched=now)
 
     def settled(self, effect: str, outcome: Outcome) -> Frame:
         """An effect has an outcome."""

@@ -195,14 +195,17 @@ def hand_over(reason: str) -> Reading[None]:
 class Skill:
     """What answers an intent.
 
-    `undo` names the skill that takes back what this one did; `small_talk` leaves no trace that
-    "and in Umeda?" could refer to.
+    `undo` names the skill that takes back what this one did; `replaces` those it goes on from
+    (putting aside what stock was asked of); of `either` the slot told last counts; `small_talk`
+    leaves no trace that "and in Umeda?" could refer to.
     """
 
     intent: str
     slots: tuple[Slot[Any] | SlotFamily, ...]
     script: Callable[[Customer], Script]
     undo: str | None = None
+    replaces: tuple[str, ...] = ()
+    either: frozenset[str] = frozenset()
     small_talk: bool = False
 
     def takes(self, name: str) -> bool:
@@ -232,7 +235,10 @@ def skill(
     intent: str,
     *slots: Slot[Any] | SlotFamily,
     undo: str | None = None,
+    replaces: tuple[str, ...] = (),
+    either: tuple[Slot[Any], ...] = (),
     small_talk: bool = False,
 ) -> Callable[[Callable[[Customer], Script]], Skill]:
     """Declare a script as the skill that answers `intent`."""
-    return lambda script: Skill(intent, slots, script, undo, small_talk)
+    names = frozenset(slot.name for slot in either)
+    return lambda script: Skill(intent, slots, script, undo, replaces, names, small_talk)

@@ -113,4 +113,3 @@ class Wording:
         """morning, day or evening: which greeting fits."""
         hour = self.local(now).hour
         return "morning" if 5 <= hour < 11 else "day" if 11 <= hour < 18 else "evening"
-

@@ -1,0 +1,1 @@
+"""Sub-scripts that several skills use, and the slots they share."""

@@ -1,0 +1,1 @@
+"""One file, one skill (or a family of them): found by looking in this folder."""

@@ -1,0 +1,80 @@
+"""Keep it longer, collect it elsewhere, or do not collect it."""
+
+from __future__ import annotations
+
+from bot.customers.profile import Customer
+from bot.dialogue.steps import Offer, Reading, Script, Slot, ask, confirm, look_up, say, skill
+from bot.routines.orders import ORDER, choose_order
+from bot.routines.stores import STORE, choose_store
+from bot.shopfront.base import Option, Refused
+from bot.shopfront.catalogue import MyHolds
+from bot.shopfront.orders import (
+    CancelPickup,
+    ExtendPickup,
+    MovePickup,
+    Order,
+    Pickup,
+    PlanExtension,
+    PlanOtherStore,
+)
+
+CHANGE = Slot("change", str)
+WAYS = ("extend", "change_store", "cancel")
+
+
+@skill("change_pickup", ORDER, CHANGE, STORE)
+def change_pickup(customer: Customer) -> Script:
+    if customer.member_id is None and (yield from look_up(MyHolds())):
+        yield from say("hold.did_you_mean", Offer("cancel_hold"))
+    order = yield from choose_order(customer, "pickup.write", _changeable, "pickup.none")
+    if order is None or order.pickup is None:
+        return
+    pickup = order.pickup
+    allowed = tuple(Option(w, f"@choice.{w}") for w in WAYS if w in pickup.allowed_actions)
+    if not allowed:
+        yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
+        return
+    match (yield from ask(CHANGE, choices=allowed, pickup=pickup)):
+        case "extend":
+            yield from _extend(pickup)
+        case "change_store":
+            yield from _move(customer, pickup)
+        case _:
+            outcome = yield from confirm(CancelPickup(pickup.order_id), order=order, pickup=pickup)
+            yield from _told(outcome, "pickup.was_cancelled", pickup)
+
+
+def _extend(pickup: Pickup) -> Reading[None]:
+    plan = yield from look_up(PlanExtension(pickup.order_id))
+    if not plan.possible or plan.hold_until is None:
+        yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
+        return
+    effect = ExtendPickup(pickup.order_id, plan.hold_until)
+    outcome = yield from confirm(effect, pickup=pickup, until=plan.hold_until)
+    yield from _told(outcome, "pickup.extended", pickup)
+
+
+def _move(customer: Customer, pickup: Pickup) -> Reading[None]:
+    here = frozenset({pickup.store_id})
+    store = yield from choose_store(customer, service="pickup", without=here)
+    plan = yield from look_up(PlanOtherStore(pickup.order_id, store.id))
+    if not plan.possible:
+        yield from say("pickup.not_at_that_store", Offer("talk_to_person"), store=store)
+        return
+    effect = MovePickup(pickup.order_id, store.id)
+    outcome = yield from confirm(effect, pickup=pickup, store=store, ready_at=plan.ready_at)
+    yield from _told(outcome, "pickup.moved", pickup)
+
+
+def _told(outcome: Pickup | Refused | None, done: str, pickup: Pickup) -> Reading[None]:
+    match outcome:
+        case None:
+            yield from say("pickup.left_as_it_is", pickup=pickup)
+        case Pickup():
+            yield from say(done, pickup=outcome)
+        case Refused():
+            yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
+
+
+def _changeable(order: Order) -> bool:
+    return order.pickup is not None and order.under_way

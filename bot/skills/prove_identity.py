@@ -1,0 +1,76 @@
+"""Who are you? A member's number, phone or e-mail, then a code sent to a contact on file."""
+
+from __future__ import annotations
+
+from bot.customers.profile import Customer
+from bot.dialogue.steps import Offer, Reading, Script, Slot, ask, heard, perform, say, skill
+from bot.shopfront.base import Option, Refused
+from bot.shopfront.membership import CheckCode, CodeSent, CodeWrong, LookUpMember, Proven, SendCode
+
+PROOF = Slot("proof", str)
+MEMBER_NUMBER = Slot("member_number", str)
+PHONE = Slot("phone", str)
+EMAIL = Slot("email", str)
+WAY = Slot("way", str)
+CODE = Slot("code", str, secret=True)
+AGAIN = Slot("again", str)
+INSTEAD = Slot("instead", str)
+KINDS = ((MEMBER_NUMBER, "member_no"), (PHONE, "phone"), (EMAIL, "email"))
+
+
+@skill(
+    "prove_identity",
+    PROOF,
+    MEMBER_NUMBER,
+    PHONE,
+    EMAIL,
+    WAY,
+    CODE,
+    AGAIN,
+    INSTEAD,
+    either=(PROOF, MEMBER_NUMBER, PHONE, EMAIL),
+)
+def prove_identity(customer: Customer) -> Script:
+    claim = yield from _claim()
+    if claim is None:
+        return
+    contacts = yield from perform(LookUpMember(*claim))
+    if isinstance(contacts, Refused):
+        yield from say("proof.locked", Offer("talk_to_person"))
+        return
+    way = yield from ask(WAY, choices=contacts.ways)
+    to = next(option.label for option in contacts.ways if option.value == way)
+    attempt = int((yield from heard(AGAIN)) or 1)
+    sent = yield from perform(SendCode(contacts.lookup_id, way, to, attempt))
+    if isinstance(sent, Refused):
+        yield from say("proof.not_sent", Offer("talk_to_person"))
+        return
+    yield from _check(sent, attempt)
+
+
+def _claim() -> Reading[tuple[str, str] | None]:
+    """Who they say they are, as (kind, value); None when they take the other way instead."""
+    for slot, kind in KINDS:
+        value = yield from heard(slot)
+        if value is not None:
+            return kind, value
+    instead = yield from heard(INSTEAD)
+    suggest = (Option(instead, f"@choice.{instead}"),) if instead else ()
+    answer = yield from ask(PROOF, suggest=suggest)
+    if answer != instead:
+        yield from ask(PROOF, suggest=suggest, without=frozenset({answer}))
+    return None
+
+
+def _check(sent: CodeSent, attempt: int) -> Reading[None]:
+    code = yield from ask(CODE, sent=sent)
+    match (yield from perform(CheckCode(sent.challenge_id, code))):
+        case Proven():
+            yield from say("proof.done")
+        case CodeWrong(left=left):
+            yield from ask(CODE, without=frozenset({code}), sent=sent, left=left)
+        case Refused(reason="code-expired"):
+            again = Option(str(attempt + 1), "@choice.send_again")
+            yield from ask(AGAIN, choices=(again, Option("0", "@choice.not_now")))
+        case Refused():
+            yield from say("proof.locked", Offer("talk_to_person"))

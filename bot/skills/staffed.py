@@ -1,0 +1,44 @@
+"""Requests the counter understands but leaves to the retailer's own page, or to its staff."""
+
+from __future__ import annotations
+
+from bot.customers.profile import Customer
+from bot.dialogue.steps import Offer, Script, Skill, Slot, ask, hand_over, look_up, say
+from bot.shopfront.house import AboutTheShop, FaqPage
+
+QUESTION = Slot("question", str)
+
+INTENTS = (
+    "restock_notice",
+    "product_info",
+    "recommend",
+    "change_order",
+    "points_history",
+    "points_rules",
+    "nearest_store",
+    "return_exchange",
+    "faq",
+    "member_account",
+    "link_channel",
+    "notification_settings",
+    "privacy_request",
+)
+
+
+def page_or_staff(intent: str) -> Skill:
+    """A skill that answers from the retailer's page where one fits, else takes the request down."""
+
+    def script(customer: Customer) -> Script:
+        question = yield from ask(QUESTION)
+        page = yield from look_up(FaqPage(question))
+        if page is not None:
+            yield from say("staffed.page", Offer("talk_to_person"), page=page)
+            return
+        house = yield from look_up(AboutTheShop())
+        yield from hand_over(intent)
+        yield from say("staffed.taken_down", house=house, intent=intent)
+
+    return Skill(intent, (QUESTION,), script)
+
+
+skills = tuple(page_or_staff(intent) for intent in INTENTS)
