@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bot.customers.profile import Trust
-from bot.errors import Fault, Unavailable
+from bot.errors import Fault, OutcomeUnknown, Unavailable
 from bot.ports import Caller, Clock
 from bot.shop.cache import NEVER, Cache, Kept, Key, Policy
 from bot.shop.client import Answer, Backend, Call, Params, path
@@ -21,6 +21,8 @@ from bot.shop.sessions import Sessions
 
 M = TypeVar("M", bound=BaseModel)
 
+ABSENT = frozenset({"not-found", "not-supported"})
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -28,6 +30,17 @@ class Resource:
 
     port: str
     policy: Policy = NEVER
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An effect at the backend. `mine`: on the customer's own, with their session."""
+
+    port: str
+    method: str
+    steps: tuple[str, ...]
+    body: Mapping[str, Any] | None = None
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,10 +63,6 @@ class Shop:
     refs: Refs
     clock: Clock
     refreshing: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
-
-    def forget_account(self, account_member: str) -> None:
-        """The member logs out: nothing about them is kept."""
-        self.cache.forget_member(account_member)
 
     async def close(self) -> None:
         """End what still asks in the background."""
@@ -135,7 +144,19 @@ class Asking:
         try:
             return await self.get(resource, steps, into, params, mine=mine)
         except Problem as problem:
-            if problem.slug in ("not-found", "not-supported"):
+            if problem.slug in ABSENT:
+                return None
+            raise
+
+    async def find_unproven(
+        self, resource: Resource, steps: tuple[str, ...], into: type[M]
+    ) -> M | None:
+        """What belongs to this account without any proof; never kept. Raises as `find`."""
+        call = Call(resource.port, "GET", path(*steps), language=self.language, ref=self.ref)
+        try:
+            return (await self.shop.backend.read(call, into, self.caller.deadline)).value
+        except Problem as problem:
+            if problem.slug in ABSENT:
                 return None
             raise
 
@@ -143,41 +164,48 @@ class Asking:
         self, port: str, steps: tuple[str, ...], body: Mapping[str, Any], into: type[M]
     ) -> M:
         """What an effect of the customer's own would bring. Raises as `get`."""
-        call = Call(
-            port,
-            "POST",
-            path(*steps),
-            (("dry_run", "true"),),
-            body=body,
-            language=self.language,
+        dry_run = (("dry_run", "true"),)
+        call = Call(port, "POST", path(*steps), dry_run, body=body, language=self.language)
+        answer = await self._with_session(
+            lambda session: self.shop.backend.read(
+                replace(call, session=session), into, self.caller.deadline
+            )
         )
-
-        async def ask(session: str) -> Answer[M]:
-            with_session = replace(call, session=session)
-            return await self.shop.backend.read(with_session, into, self.caller.deadline)
-
-        return _value(await self.shop.sessions.use(self.caller, ask))
+        if answer.value is None:
+            raise Unavailable(f"{port}: an empty answer")
+        return answer.value
 
     async def act(
         self,
-        port: str,
-        method: str,
-        steps: tuple[str, ...],
+        deed: Deed,
         key: str,
-        body: Mapping[str, Any] | None,
         into: type[M],
-        *,
-        mine: bool = False,
     ) -> M:
         """Do it. Raises `Problem`, `Unavailable`, `OutcomeUnknown`, for `mine` `ProofExpired`."""
-        call = Call(port, method, path(*steps), body=body, language=self.language, key=key)
+        call = Call(
+            deed.port,
+            deed.method,
+            path(*deed.steps),
+            body=deed.body,
+            language=self.language,
+            ref=None if deed.mine else self.ref,
+            key=key,
+        )
+        if deed.mine:
+            answer = await self._with_session(
+                lambda session: self.shop.backend.act(replace(call, session=session), into)
+            )
+        else:
+            answer = await self.shop.backend.act(call, into)
+        if answer.value is not None:
+            return answer.value
+        try:
+            return into()
+        except ValidationError:
+            raise OutcomeUnknown(f"{deed.port}: an empty answer") from None
 
-        async def ask(session: str | None) -> Answer[M]:
-            return await self.shop.backend.act(replace(call, session=session), into)
-
-        if mine:
-            return _value(await self.shop.sessions.use(self.caller, ask))
-        return _value(await ask(None))
+    async def _with_session(self, ask: Callable[[str], Awaitable[Answer[M]]]) -> Answer[M]:
+        return await self.shop.sessions.use(self.caller, ask)
 
     def _refresh(self, key: Key, resource: Resource, into: type[M], kept: Kept) -> None:
         if key in self.shop.refreshing:
@@ -225,18 +253,13 @@ class Asking:
         return Found(answer.value or into.model_validate_json(body), observed)
 
     async def _asked(self, call: Call, into: type[M], *, mine: bool) -> Answer[M]:
-        async def ask(session: str | None) -> Answer[M]:
-            with_session = replace(call, session=session)
-            return await self.shop.backend.read(with_session, into, self.caller.deadline)
-
-        return await (self.shop.sessions.use(self.caller, ask) if mine else ask(None))
+        read, deadline = self.shop.backend.read, self.caller.deadline
+        if not mine:
+            return await read(call, into, deadline)
+        return await self._with_session(
+            lambda session: read(replace(call, session=session), into, deadline)
+        )
 
 
 def _of(kept: Kept, into: type[M], age: timedelta, *, stale: bool) -> Found[M]:
     return Found(into.model_validate_json(kept.body), kept.observed, age, stale)
-
-
-def _value(answer: Answer[M]) -> M:
-    if answer.value is None:
-        raise Unavailable("an empty answer")
-    return answer.value

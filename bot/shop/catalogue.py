@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -84,7 +85,7 @@ async def variants_of(query: VariantsOf, asking: Asking) -> tuple[Variant, ...]:
     """A product's variants; none where there is no such product."""
     steps = ("products", query.product, "variants")
     told = await whole_list(asking, CATALOGUE, steps, Page[VariantWire])
-    return tuple(_variant(each, query.product) for each in told)
+    return tuple(_variant(each, query.product, asking.now()) for each in told)
 
 
 async def products_matching(query: ProductsMatching, asking: Asking) -> tuple[Option, ...]:
@@ -125,13 +126,17 @@ def _with_values(product: ProductWire) -> Iterable[AxisWire]:
         yield axis if axis.values else AxisWire(name=axis.name, values=tuple(dict.fromkeys(seen)))
 
 
-def _variant(told: VariantWire, product: str) -> Variant:
+def _variant(told: VariantWire, product: str, now: datetime) -> Variant:
+    price, list_price, ends = told.price, told.list_price, told.sale_ends_at
+    if ends is not None and ends <= now:
+        # The sale ended while the answer was kept.
+        price, list_price, ends = list_price or price, None, None
     return Variant(
         id=told.id,
         product_id=told.product_id or product,
         options=dict(told.options),
-        price=money(told.price),
-        list_price=money(told.list_price),
-        sale_ends_at=told.sale_ends_at,
+        price=money(price),
+        list_price=money(list_price),
+        sale_ends_at=ends,
         status=told.status,
     )

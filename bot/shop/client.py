@@ -62,7 +62,10 @@ def path(*steps: str) -> str:
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `port` is what the breaker guards; `key` makes an effect happen once."""
+    """One request. `port` is what the breaker guards; `key` makes an effect happen once.
+
+    `session` says which customer asks, `ref` which unproven account.
+    """
 
     port: str
     method: str
@@ -71,6 +74,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     language: str | None = None
     session: str | None = None
+    ref: str | None = None
     key: str | None = None
     etag: str | None = None
     largest: int = ANSWER_BYTES
@@ -197,6 +201,7 @@ class Backend:
         given = {
             "Accept-Language": call.language,
             "Customer-Session": call.session,
+            "Channel-User-Ref": call.ref,
             "Idempotency-Key": call.key,
             "If-None-Match": call.etag,
             "Request-Id": request_id,
