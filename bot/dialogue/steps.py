@@ -15,6 +15,9 @@ from bot.shopfront.base import Effect, Option, Query
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 
 
 @dataclass(frozen=True)
@@ -158,9 +161,9 @@ def look_up(query: Query[R]) -> Reading[R]:
 
 
 @overload
-def look_up_all(*queries: Query[R]) -> Reading[tuple[R, ...]]: ...
+def look_up_all(one: Query[A], two: Query[B], /) -> Reading[tuple[A, B]]: ...
 @overload
-def look_up_all(*queries: Query[Any]) -> Reading[tuple[Any, ...]]: ...
+def look_up_all(one: Query[A], two: Query[B], three: Query[C], /) -> Reading[tuple[A, B, C]]: ...
 def look_up_all(*queries: Query[Any]) -> Reading[tuple[Any, ...]]:
     """Several answers, fetched side by side."""
     return cast("tuple[Any, ...]", (yield LookUp(queries)))

@@ -7,7 +7,6 @@ from bot.dialogue.steps import (
     Offer,
     Reading,
     Script,
-    look_up,
     look_up_all,
     perform,
     prove,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.customers.profile import Customer
-from bot.dialogue.steps import Script, Slot, heard, look_up, look_up_all, say, skill
+from bot.dialogue.steps import Script, Slot, heard, look_up_all, say, skill
 from bot.routines.stores import STORE, choose_store
 from bot.shopfront.catalogue import Calendar, Day, StoreById
 
