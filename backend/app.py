@@ -10,12 +10,14 @@ Embedding it: the composition root calls `create_app(settings)`, runs its lifesp
             await shop.get("/v1/health", headers={"Authorization": f"Bearer {settings.token}"})
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 
 from backend import customers
+from backend.catalogue.hours import japanese_holidays
 from backend.catalogue.routers import routers as catalogue_routers
 from backend.conventions.access import service
 from backend.conventions.envelope import Envelope
@@ -42,11 +44,14 @@ def create_app(settings: BackendSettings) -> FastAPI:
         await upgrade(settings.database_url)
         app.state.database = Database(settings.database_url)
         app.state.faq = {}
+        # Nobody who asks for opening hours should wait for it.
+        loading = asyncio.create_task(asyncio.to_thread(japanese_holidays))
         try:
             await _import_data(settings, app.state.database)
             async with customers.running(app):
                 yield
         finally:
+            await loading
             await app.state.database.close()
 
     app = FastAPI(

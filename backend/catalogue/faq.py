@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log
 
-from backend.catalogue.folding import fold, grams, joined
+from backend.catalogue.folding import grams
+from backend.catalogue.wording import canonical, topic
 from backend.tables import FaqPage
 
 # A word in the title says more than one somewhere in the text.
@@ -17,8 +18,8 @@ class FaqIndex:
 
     def __init__(self, pages: Sequence[FaqPage]) -> None:
         self.pages = pages
-        self._titles = [_grams(page.title) for page in pages]
-        self._bodies = [_grams(page.body) for page in pages]
+        self._titles = [grams(canonical(page.title)) for page in pages]
+        self._bodies = [grams(canonical(page.body)) for page in pages]
         counts = Counter(
             gram
             for title, body in zip(self._titles, self._bodies, strict=True)
@@ -29,7 +30,7 @@ class FaqIndex:
 
     def search(self, question: str) -> list[tuple[FaqPage, float]]:
         """The pages that fit, the best first, each with its share (0 to 1) of the question."""
-        asked = _grams(question)
+        asked = grams(topic(question))
         whole = sum(self._weight(gram) for gram in asked)
         if not whole:
             return []
@@ -47,8 +48,3 @@ class FaqIndex:
 
     def _weight(self, gram: str) -> float:
         return self._rarity.get(gram, self._unseen)
-
-
-def _grams(text: str) -> set[str]:
-    folded = fold(text)
-    return grams(folded) | grams(joined(folded)) if not folded.isascii() else grams(folded)

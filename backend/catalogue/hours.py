@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Any
-
-import holidays
+from typing import TYPE_CHECKING, Any
 
 from backend.clock import TOKYO, business_day
+
+if TYPE_CHECKING:
+    from holidays.countries.japan import JP
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # A shop that is closed for longer than this says so on its own pages.
@@ -103,10 +104,13 @@ def at_wall_clock(day: date, clock: str) -> datetime:
 
 
 @cache
-def _japanese_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("JP", language="ja")
+def japanese_holidays() -> "JP":
+    """The calendar of national holidays. The first call takes a second: many countries load."""
+    from holidays.countries.japan import JP
+
+    return JP(language="ja")
 
 
 def national_holiday(day: date) -> str | None:
     """The name of the Japanese national holiday on a day, substitute holidays included."""
-    return _japanese_holidays().get(day)
+    return japanese_holidays().get(day)

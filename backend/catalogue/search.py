@@ -4,18 +4,20 @@ The same on SQLite and PostgreSQL: the database only counts postings, all judgem
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue.folding import fold, grams, joined
-from backend.catalogue.similarity import LEAST, similarity
+from backend.catalogue.options import color_family
+from backend.catalogue.similarity import LEAST, holds, similarity
 from backend.tables import SearchGram, SearchText, Variant
 
 MOST_CANDIDATES = 300
 _WORDS = 6
+# What fits much worse than the best hit was not meant.
+_NEAR_THE_BEST = 0.72
 # What a match on a field is worth.
 _WEIGHTS = {
     "name": 1.0,
@@ -52,8 +54,10 @@ async def search_products(session: AsyncSession, text: str) -> list[Hit]:
     )
     for product_id, field, known in rows:
         texts[product_id].append((field, known))
-    hits = (_hit(query, product_id, known) for product_id, known in texts.items())
-    return sorted((hit for hit in hits if hit), key=lambda hit: (-hit.score, hit.product_id))
+    hits = [_hit(query, product_id, known) for product_id, known in texts.items()]
+    least = max(LEAST, _NEAR_THE_BEST * max((hit.score for hit in hits), default=0.0))
+    fitting = (hit for hit in hits if hit.score >= least)
+    return sorted(fitting, key=lambda hit: (-hit.score, hit.product_id))
 
 
 async def _by_code(session: AsyncSession, code: str) -> list[Hit]:
@@ -85,8 +89,7 @@ async def _candidates(session: AsyncSession, query: str) -> list[str]:
     return list({*by_grams, *same})
 
 
-def _hit(query: str, product_id: str, texts: Iterable[tuple[str, str]]) -> Hit | None:
-    texts = list(texts)
+def _hit(query: str, product_id: str, texts: list[tuple[str, str]]) -> Hit:
     score, field = _best(query, texts)
     words = query.split()[:_WORDS]
     if len(words) > 1:
@@ -95,10 +98,18 @@ def _hit(query: str, product_id: str, texts: Iterable[tuple[str, str]]) -> Hit |
         if all(each for each, _ in found):
             by_words = 0.98 * sum(each for each, _ in found) / len(found)
             score, field = max((score, field), (by_words, max(found)[1]))
-    return (
-        Hit(product_id, round(score, 4), field) if score >= LEAST * min(_WEIGHTS.values()) else None
-    )
+    return Hit(product_id, round(score, 4), field)
 
 
 def _best(query: str, texts: list[tuple[str, str]]) -> tuple[float, str]:
-    return max((_WEIGHTS[field] * similarity(query, text), field) for field, text in texts)
+    return max((_WEIGHTS[field] * _fit(query, field, text), field) for field, text in texts)
+
+
+def _fit(query: str, field: str, text: str) -> float:
+    if field != "option":
+        return similarity(query, text)
+    # A query that only mentions a colour must not lead to everything of that colour.
+    family = color_family(query)
+    if family is not None and family == color_family(text):
+        return 1.0
+    return holds(query, text)

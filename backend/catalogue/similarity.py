@@ -7,6 +7,8 @@ from backend.catalogue.folding import joined
 LEAST = 0.6
 """A query that fits worse than this does not mean the text."""
 _SHORT = 2
+# One letter astray in part of a text often makes another word: ソックス, ボックス.
+_PART = 0.88
 
 
 def similarity(query: str, text: str) -> float:
@@ -31,10 +33,10 @@ def _near_miss(query: str, text: str, share: float) -> float:
     whole = fuzz.ratio(query, text) / 100
     # Part of a longer text, misspelt: スニカー in ランニングスニーカー.
     part = fuzz.partial_ratio(query, text) / 100 if len(query) < len(text) else 0.0
-    best = max(0.9 * whole, (0.75 + 0.1 * share) * part if part >= 0.75 else 0.0)
+    best = max(0.9 * whole, (0.75 + 0.1 * share) * part if part >= _PART else 0.0)
     return best if best >= LEAST else 0.0
 
 
-def word_similarity(query: str, text: str) -> float:
-    """How well a query's words are found in a text, one by one; each must fit somewhere."""
-    return max(similarity(query, text), *(similarity(query, word) for word in text.split()))
+def holds(query: str, text: str) -> float:
+    """Like `similarity`, but only for a text that holds the query as it is."""
+    return similarity(query, text) if joined(query) in joined(text) else 0.0
