@@ -62,7 +62,6 @@ async def put_aside(effect: PutAside, key: str, asking: Asking) -> Held | NoLong
         body["name_kana"] = effect.name_kana
     if not mine:
         body["channel_user_ref"] = asking.ref
-    asking.shop.cache.forget_ports("stock", "pickup", mentioning=effect.variant)
     try:
         held = await asking.act(Deed("holds", "POST", ("holds",), body, mine), key, HoldWire)
     except Problem as problem:

@@ -64,6 +64,7 @@ class ShopWire(Wire):
 class LimitsWire(Wire):
     hold_hours: int | None = None
     max_holds: int | None = None
+    extend_days: int | None = None
 
 
 class CapabilitiesWire(Wire):

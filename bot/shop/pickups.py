@@ -1,0 +1,130 @@
+"""Changing how an order is collected at a store."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import AwareDatetime
+
+from bot.shop.asking import Asking, Deed
+from bot.shop.problems import Problem, refused
+from bot.shop.wire import Several, Wire
+from bot.shopfront.base import Refused
+from bot.shopfront.orders import (
+    PickupCode,
+    ShowPickupCode,
+)
+
+
+class BarcodeWire(Wire):
+    payload: str
+
+
+class CodeWire(Wire):
+    code: str
+    barcode: BarcodeWire | None = None
+    expires_at: AwareDatetime | None = None
+
+
+class PlannedWire(Wire):
+    """What one effect of a dry run would bring."""
+
+    hold_until: date | None = None
+    until: date | None = None
+    ready_at: AwareDatetime | None = None
+
+
+class PlanWire(Wire):
+    effects: Several[PlannedWire] = ()
+
+
+async def show_pickup_code(
+    effect: ShowPickupCode, key: str, asking: Asking
+) -> PickupCode | Refused:
+    """The code for the counter; never kept."""
+    steps = ("orders", effect.order_id, "pickup", "code")
+    try:
+        told = await asking.act(Deed("pickup", "POST", steps, {}, mine=True), key, CodeWire)
+    except Problem as problem:
+        return refused(problem)
+    payload = told.barcode.payload if told.barcode else told.code
+    return PickupCode(told.code, payload, told.expires_at)
+
+
+async def plan_extension(query: PlanExtension, asking: Asking) -> PickupPlan:
+    """The longest the shop may keep it; the backend checks and says until when."""
+    order = await _order(asking, query.order_id)
+    if order is None or order.pickup is None:
+        return PickupPlan(possible=False, reason="not-found")
+    able = await house.capabilities(asking)
+    days = able.limits.extend_days if able else None
+    until = None
+    if order.pickup.hold_until is not None and days is not None:
+        until = order.pickup.hold_until + timedelta(days=days)
+    body = {"until": until.isoformat()} if until else {}
+    return await _plan(asking, ("orders", query.order_id, "pickup", "extend"), body, until)
+
+
+async def plan_other_store(query: PlanOtherStore, asking: Asking) -> PickupPlan:
+    """When it would be ready at another store."""
+    steps = ("orders", query.order_id, "pickup", "change-store")
+    return await _plan(asking, steps, {"store_id": query.store}, None)
+
+
+async def extend_pickup(effect: ExtendPickup, key: str, asking: Asking) -> Pickup | Refused:
+    """Keep it longer."""
+    body = {"until": effect.until.isoformat()}
+    return await _change(asking, effect.order_id, "extend", body, key)
+
+
+async def move_pickup(effect: MovePickup, key: str, asking: Asking) -> Pickup | Refused:
+    """Collect it at another store."""
+    body = {"store_id": effect.store}
+    return await _change(asking, effect.order_id, "change-store", body, key)
+
+
+async def cancel_pickup(effect: CancelPickup, key: str, asking: Asking) -> Pickup | Refused:
+    """Do not collect it: the order's pieces go back and are paid back."""
+    return await _change(asking, effect.order_id, "cancel", {}, key)
+
+
+async def _order(asking: Asking, order_id: str) -> OrderWire | None:
+    found = await asking.find(BOOK, ("orders", order_id), OrderWire, mine=True)
+    return found.value if found else None
+
+
+async def _plan(
+    asking: Asking, steps: tuple[str, ...], body: Mapping[str, Any], until: date | None
+) -> PickupPlan:
+    try:
+        told = await asking.plan("pickup", steps, body, PlanWire)
+    except Problem as problem:
+        return PickupPlan(possible=False, reason=refused(problem).reason)
+    dates = [each.hold_until or each.until for each in told.effects]
+    moments = [each.ready_at for each in told.effects]
+    return PickupPlan(
+        possible=True,
+        hold_until=next(filter(None, dates), until),
+        ready_at=next(filter(None, moments), None),
+    )
+
+
+async def _change(
+    asking: Asking, order_id: str, action: str, body: Mapping[str, Any], key: str
+) -> Pickup | Refused:
+    """The order's number and the store's name are read first: afterwards nothing may fail."""
+    order = await _order(asking, order_id)
+    if order is None or order.pickup is None:
+        return Refused("not-found")
+    places = (order.pickup.store_id, str(body.get("store_id") or order.pickup.store_id))
+    names = await stores.named(asking, places)
+    deed = Deed("pickup", "POST", ("orders", order_id, "pickup", action), body, mine=True)
+    try:
+        told = await asking.act(deed, key, PickupWire)
+    except Problem as problem:
+        return refused(problem)
+    finally:
+        asking.shop.cache.forget_member(asking.member)
+        asking.shop.cache.forget_ports("stock", "pickup")
+    name = names.get(told.store_id, told.store_id)
+    return orders.pickup(told, order_id, order.order_no, name)
