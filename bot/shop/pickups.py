@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from pydantic import AwareDatetime
 
+from bot.shop import house, orders, stores
 from bot.shop.asking import Asking, Deed
+from bot.shop.orders import BOOK, OrderWire, PickupWire
 from bot.shop.problems import Problem, refused
 from bot.shop.wire import Several, Wire
 from bot.shopfront.base import Refused
 from bot.shopfront.orders import (
+    CancelPickup,
+    ExtendPickup,
+    MovePickup,
+    Pickup,
     PickupCode,
+    PickupPlan,
+    PlanExtension,
+    PlanOtherStore,
     ShowPickupCode,
 )
 
