@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from backend.customers import (
     coupons,
     guest_lookup,
+    holds,
     identity,
     members,
     orders,
@@ -16,6 +17,7 @@ from backend.customers.background import running
 routers: tuple[APIRouter, ...] = (
     orders.router,
     guest_lookup.router,
+    holds.router,
     points.router,
     coupons.router,
     identity.lookups,

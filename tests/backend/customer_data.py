@@ -62,7 +62,7 @@ async def open_shop(app: FastAPI, rules: dict[str, Any] | None = None) -> None:
             name="スニーカー",
             category="shoes",
             option_axes=["サイズ"],
-            created_at=NOW,
+            first_import=1,
             updated_at=NOW,
         ),
         variant("shoe-26"),
