@@ -16,7 +16,12 @@ Author = Literal["bot", "agent", "system", "customer"]
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a channel can show; the limits are the platform's own, in characters and counts."""
+    """What a channel can show; the limits are the platform's own.
+
+    Characters count in UTF-16 units, as platforms count them: an emoji is two. `choice_limit`
+    holds for one message or one card, 0 where there are no buttons. `kinds` names what is shown
+    beside text: "cards", "picture", "place".
+    """
 
     text_limit: int
     choice_limit: int
