@@ -263,3 +263,9 @@ class Asking:
 
 def _of(kept: Kept, into: type[M], age: timedelta, *, stale: bool) -> Found[M]:
     return Found(into.model_validate_json(kept.body), kept.observed, age, stale)
+
+
+def open_shop(backend: Backend, secret: str) -> Shop:
+    """A shop with nothing kept yet; `secret` keys how the backend is told of accounts."""
+    refs = Refs(secret)
+    return Shop(backend, Cache(), Sessions(backend, refs), refs, backend.clock)

@@ -78,11 +78,12 @@ class Call:
     key: str | None = None
     etag: str | None = None
     largest: int = ANSWER_BYTES
+    read_seconds: float = READ_SECONDS
 
     @property
     def patience(self) -> float:
         """Seconds to wait for the answer."""
-        return READ_SECONDS if self.key is None else EFFECT_BUDGET.total_seconds()
+        return self.read_seconds if self.key is None else EFFECT_BUDGET.total_seconds()
 
 
 @dataclass(frozen=True)

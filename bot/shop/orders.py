@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from pydantic import AwareDatetime, Field
 
@@ -35,6 +36,7 @@ MOST = 100
 LONGEST_NUMBER = 64
 _LAST_DIGITS = re.compile(r"\d{4}")
 _POSTAL_CODE_AND_NAME = re.compile(r"〒?\s*(\d{3}-?\d{4})\s*(\S.*)")
+_OVER = frozenset({"delivered", "picked_up", "cancelled", "returned"})
 _ARRIVED = frozenset({"delivered", "returned_to_sender", "cancelled"})
 
 
@@ -98,6 +100,8 @@ class PaymentWire(Wire):
 
 
 class OrderWire(Wire):
+    """An order; `shipments` None: they were not told, which a list need not do."""
+
     id: str
     order_no: str
     channel: str = "ec"
@@ -107,7 +111,7 @@ class OrderWire(Wire):
     payment: PaymentWire | None = None
     lines: Several[LineWire] = ()
     totals: TotalsWire | None = None
-    shipments: Several[ShipmentWire] = ()
+    shipments: tuple[ShipmentWire, ...] | None = None
     pickup: PickupWire | None = None
     allowed_actions: Several[str] = ()
     as_of: AwareDatetime | None = None
@@ -121,12 +125,37 @@ class GuestSessionWire(Wire):
     order_id: str
 
 
+@dataclass(frozen=True)
+class Seen:
+    """An order as it was told, at which business time and how long ago."""
+
+    told: OrderWire
+    at: datetime
+    age: timedelta = timedelta()
+    stale: bool = False
+
+    def must_be_true_still(self, today: date) -> None:
+        """Nobody is sent to a store on an old copy. Raises `Unavailable`."""
+        collected = self.told.pickup
+        if not self.stale or collected is None or self.told.status in _OVER:
+            return
+        over = collected.hold_until is not None and collected.hold_until < today
+        if over or self.age > PICKUPS.if_error:
+            raise Unavailable("orders: too old for a collection")
+
+
 async def my_orders(query: MyOrders, asking: Asking) -> tuple[Order, ...]:
-    """The member's orders, newest first; parcels and payment are told by `MyOrder`."""
+    """The member's orders, newest first; those one may speak of now with all their parts."""
     params = (("limit", str(min(query.limit, MOST))),)
     steps = ("customers", asking.member, "orders")
     found = await asking.get(BOOK, steps, Page[OrderWire], params, mine=True)
-    return await _orders(found.value.items[: query.limit], found, asking)
+    listed = [
+        Seen(each, found.as_of, found.age, found.stale) for each in found.value.items[: query.limit]
+    ]
+    spoken_of = [each for each in listed if each is listed[0] or each.told.status not in _OVER]
+    whole = await asyncio.gather(*(_with_all_parts(each, asking) for each in spoken_of))
+    by_id = {each.told.id: each for each in whole}
+    return await _orders([by_id.get(each.told.id, each) for each in listed], asking)
 
 
 async def my_order(query: MyOrder, asking: Asking) -> Order | None:
@@ -142,7 +171,7 @@ async def my_order(query: MyOrder, asking: Asking) -> Order | None:
     if order_id is None:
         return None
     found = await asking.find(BOOK, ("orders", order_id), OrderWire, mine=True)
-    return (await _orders((found.value,), found, asking))[0] if found else None
+    return (await _orders([_seen(found)], asking))[0] if found else None
 
 
 async def look_up_guest_order(
@@ -168,8 +197,7 @@ async def look_up_guest_order(
         return refused(problem)
     if answer.value is None:
         raise Unavailable("orders: an empty answer")
-    found = Found(answer.value, asking.now())
-    return GuestOrder((await _orders((answer.value,), found, asking))[0])
+    return GuestOrder((await _orders([Seen(answer.value, asking.now())], asking))[0])
 
 
 def pickup(told: PickupWire, order_id: str, order_no: str, store_name: str) -> Pickup:
@@ -188,45 +216,43 @@ def pickup(told: PickupWire, order_id: str, order_no: str, store_name: str) -> P
     )
 
 
-async def _orders(
-    told: tuple[OrderWire, ...], found: Found[Page[OrderWire]] | Found[OrderWire], asking: Asking
-) -> tuple[Order, ...]:
+def _seen(found: Found[OrderWire]) -> Seen:
+    return Seen(found.value, found.as_of, found.age, found.stale)
+
+
+async def _with_all_parts(listed: Seen, asking: Asking) -> Seen:
+    """The order as its own page tells it; the list's word where that does not answer."""
+    if listed.told.shipments is not None:
+        return listed
+    try:
+        found = await asking.find(BOOK, ("orders", listed.told.id), OrderWire, mine=True)
+    except Unavailable:
+        return listed
+    return _seen(found) if found else listed
+
+
+async def _orders(seen: Sequence[Seen], asking: Asking) -> tuple[Order, ...]:
     today = asking.now().astimezone(stores.TOKYO).date()
-    for each in told:
-        _must_be_true_still(each, found, today)
-    names = await stores.named(asking, (each.pickup.store_id for each in told if each.pickup))
-    return tuple(_order(each, found, names, today) for each in told)
+    for each in seen:
+        each.must_be_true_still(today)
+    collected = (each.told.pickup for each in seen)
+    names = await stores.named(asking, (pickup.store_id for pickup in collected if pickup))
+    return tuple(_order(each, names, today) for each in seen)
 
 
-def _must_be_true_still(
-    told: OrderWire, found: Found[Page[OrderWire]] | Found[OrderWire], today: date
-) -> None:
-    """Nobody is sent to a store on an old copy. Raises `Unavailable`."""
-    waiting = told.pickup is not None and told.status not in ("picked_up", "cancelled", "returned")
-    if not (found.stale and waiting and told.pickup):
-        return
-    over = told.pickup.hold_until is not None and told.pickup.hold_until < today
-    if found.age > PICKUPS.if_error or over:
-        raise Unavailable("orders: too old for a collection")
-
-
-def _order(
-    told: OrderWire,
-    found: Found[Page[OrderWire]] | Found[OrderWire],
-    names: Mapping[str, str],
-    today: date,
-) -> Order:
+def _order(seen: Seen, names: Mapping[str, str], today: date) -> Order:
+    told = seen.told
     collected = None
     if told.pickup is not None:
         at_store = pickup(told.pickup, told.id, told.order_no, names[told.pickup.store_id])
-        collected = replace(at_store, stale=at_store.stale or found.stale)
+        collected = replace(at_store, stale=at_store.stale or seen.stale)
     return Order(
         id=told.id,
         order_no=told.order_no,
         channel=told.channel,
         status=told.status,
         lines=tuple(map(_line, told.lines)),
-        parcels=tuple(_parcel(each, found, today) for each in told.shipments),
+        parcels=tuple(_parcel(each, seen, today) for each in told.shipments or ()),
         pickup=collected,
         placed_at=told.placed_at,
         total=money(told.totals.total) if told.totals else None,
@@ -234,8 +260,8 @@ def _order(
         payment_method=told.payment.method if told.payment else None,
         payment_due=told.payment.due_on if told.payment else None,
         allowed_actions=told.allowed_actions,
-        as_of=observed(told.as_of, found.as_of),
-        stale=told.stale or found.stale,
+        as_of=observed(told.as_of, seen.at),
+        stale=told.stale or seen.stale,
     )
 
 
@@ -252,9 +278,7 @@ def _line(told: LineWire) -> OrderLine:
     )
 
 
-def _parcel(
-    told: ShipmentWire, found: Found[Page[OrderWire]] | Found[OrderWire], today: date
-) -> Parcel:
+def _parcel(told: ShipmentWire, seen: Seen, today: date) -> Parcel:
     last = max(told.events, key=lambda event: event.at, default=None)
     label = told.carrier_label if told.carrier == "other" else None
     return Parcel(
@@ -269,8 +293,8 @@ def _parcel(
         delivered_at=told.delivered_at,
         last_event=ParcelEvent(last.at, last.code, last.text, last.place) if last else None,
         late=bool(told.eta and told.eta.date < today and told.status not in _ARRIVED),
-        as_of=observed(told.as_of, found.as_of),
-        stale=told.stale or found.stale,
+        as_of=observed(told.as_of, seen.at),
+        stale=told.stale or seen.stale,
     )
 
 

@@ -112,16 +112,13 @@ async def calendar(query: Calendar, asking: Asking) -> tuple[Day, ...]:
 
 
 async def days_of(asking: Asking, store: str, first: date, days: int) -> tuple[Day, ...]:
-    """Days of a store's calendar; days of which nothing is known are left out."""
+    """Days of a store's calendar, none left out; one nobody knows has no hours."""
     last = first + timedelta(days=min(days, LONGEST_CALENDAR) - 1)
     params = (("from", first.isoformat()), ("to", last.isoformat()))
-    steps = ("stores", store, "calendar")
-    found = await asking.find(PLACES, steps, Page[DayWire], params)
-    items = found.value.items if found else ()
+    found = await asking.find(PLACES, ("stores", store, "calendar"), Page[DayWire], params)
     return tuple(
-        Day(each.date, each.closed, each.open, each.close, each.reason)
-        for each in items
-        if each.closed is not None
+        Day(told.date, told.closed is True, told.open, told.close, told.reason)
+        for told in (found.value.items if found else ())
     )
 
 
@@ -141,11 +138,12 @@ def open_at(days: Iterable[Day], now: datetime) -> bool | None:
     known = {day.date: day for day in days}
     for back in (1, 0):
         day = known.get(now.date() - timedelta(days=back))
-        if day is None or day.closed or day.open is None or day.close is None:
+        if day is None or day.open is None or day.close is None:
             continue
         if moment(day.date, day.open) <= now < moment(day.date, day.close):
             return True
-    return False if now.date() in known else None
+    today = known.get(now.date())
+    return False if today and (today.closed or today.open) else None
 
 
 def moment(day: date, wall_clock: str) -> datetime:
