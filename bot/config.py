@@ -1,0 +1,185 @@
+"""Settings: `config.yml` for what is no secret, `MADOGUCHI_*` for the rest. Every fault at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from bot.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parents[1]
+ZONE = "Asia/Tokyo"
+PREFIX = "MADOGUCHI_"
+
+Level = Literal["anonymous", "linked", "verified"]
+WallClock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NluConfig(_Strict):
+    engine: Literal["linear"] = "linear"
+
+
+class DialogueConfig(_Strict):
+    settle_ms: int = Field(1200, ge=0, le=10_000)
+    frame_hours: float = Field(24, gt=0)
+    focus_hours: float = Field(24, gt=0)
+
+
+class StockConfig(_Strict):
+    display: Literal["bands", "exact"] = "bands"
+    low_at: int = Field(2, ge=0)
+
+
+class OpenHours(_Strict):
+    days: tuple[Weekday, ...]
+    open: WallClock
+    close: WallClock
+
+
+class DeskConfig(_Strict):
+    hours: tuple[OpenHours, ...] = ()
+    holidays: bool = True
+
+
+class Limits(_Strict):
+    account_per_minute: int = Field(40, gt=0)
+    address_per_minute: int = Field(240, gt=0)
+    global_per_second: int = Field(500, gt=0)
+
+
+class Retention(_Strict):
+    payload_days: int = Field(7, ge=1)
+
+
+class BotConfig(_Strict):
+    """The `bot:` section of config.yml."""
+
+    languages: tuple[Literal["ja", "en"], ...] = Field(("ja", "en"), min_length=1)
+    nlu: NluConfig = NluConfig()
+    dialogue: DialogueConfig = DialogueConfig()
+    trust: Mapping[str, Level] = Field(default_factory=dict)
+    stock: StockConfig = StockConfig()
+    desk: DeskConfig = DeskConfig()
+    limits: Limits = Limits()
+    retention: Retention = Retention()
+
+
+class Environment(_Strict):
+    """What is set by `MADOGUCHI_*`; names here are without the prefix, in lower case."""
+
+    database_url: str = "sqlite+aiosqlite:///var/madoguchi.db"
+    secret_key: SecretStr | None = None
+    public_url: str | None = None
+    backend_url: str = "embedded"
+    backend_token: SecretStr | None = None
+    backend_database_url: str = "sqlite+aiosqlite:///var/backend.db"
+    backend_data: Path = ROOT / "backend" / "demo_shop"
+    code_sink: str = "file:var/codes.jsonl"
+    webchat_origins: tuple[str, ...] = ()
+    webchat_identity_key: SecretStr | None = None
+    nlu: Literal["linear"] | None = None
+    clock: datetime | None = None
+    limits: Literal["on", "off"] = "on"
+
+    @field_validator("webchat_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("database_url", "backend_database_url")
+    @classmethod
+    def _with_driver(cls, value: str) -> str:
+        for plain, driver in (("sqlite", "sqlite+aiosqlite"), ("postgresql", "postgresql+asyncpg")):
+            if value.startswith(f"{plain}://"):
+                return value.replace(plain, driver, 1)
+        if not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+            raise ValueError("must begin with sqlite:// or postgresql://")
+        return value
+
+    @field_validator("clock")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("needs an offset, as in 2026-11-21T14:00:00+09:00")
+        return value
+
+
+class Settings(_Strict):
+    env: Environment
+    bot: BotConfig
+
+    def secret(self) -> str:
+        """The secret key; made and kept in `var/secret.key` where none was given."""
+        if self.env.secret_key is not None:
+            return self.env.secret_key.get_secret_value()
+        file = Path("var") / "secret.key"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(32))
+        return file.read_text().strip()
+
+
+def load(environ: Mapping[str, str] | None = None, config_file: Path | None = None) -> Settings:
+    """Read all settings. Raises `Misconfigured` naming every fault found."""
+    faults: list[str] = []
+    given = _from_environment(os.environ if environ is None else environ)
+    env = _checked(Environment, given, PREFIX, faults)
+    file = config_file or _config_file()
+    bot = _checked(BotConfig, _from_file(file, faults), f"{file.name}: bot.", faults)
+    if faults or env is None or bot is None:
+        raise Misconfigured(faults)
+    return Settings(env=env, bot=bot)
+
+
+def _config_file() -> Path:
+    here = Path("config.yml")
+    return here if here.exists() else ROOT / "config.yml"
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    given = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX)}
+    return {k: v for k, v in given.items() if v != "" and k in Environment.model_fields}
+
+
+def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that look like ours and are not: worth a warning, since a typing error hides so."""
+    named = {f"{PREFIX}{name.upper()}" for name in Environment.model_fields}
+    return tuple(sorted(k for k in environ if k.startswith(PREFIX) and k not in named))
+
+
+def _from_file(file: Path, faults: list[str]) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_text("utf-8")) or {}
+    except (OSError, yaml.YAMLError) as fault:
+        faults.append(f"{file.name} cannot be read: {' '.join(str(fault).split())}")
+        return {}
+    section = content.get("bot", {}) if isinstance(content, dict) else None
+    if not isinstance(section, dict):
+        faults.append(f"{file.name}: `bot` must be a mapping")
+        return {}
+    return section
+
+
+def _checked(model: type[Any], data: dict[str, Any], where: str, faults: list[str]) -> Any:
+    try:
+        return model(**data)
+    except ValidationError as fault:
+        for error in fault.errors():
+            path = ".".join(str(part) for part in error["loc"])
+            name = path.upper() if where == PREFIX else path
+            message = "is not a setting" if error["type"] == "extra_forbidden" else error["msg"]
+            faults.append(f"{where}{name}: {message}")
+        return None

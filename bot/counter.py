@@ -1,0 +1,69 @@
+"""What channels may ask of the bot: accept messages, identify a member, show the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.channel import Item
+from bot.messages import Account
+from bot.messages.inbound import Inbound
+from bot.ports import Bell, Customers, Mailbox, Proof, Timeline
+
+Vouch = Callable[[Account, str], Awaitable[Proof]]
+"""Asks the backend for a member's session on the channel's word."""
+
+
+class FrontDesk:
+    """The `Counter` of `bot.channel`, over the ports."""
+
+    def __init__(
+        self,
+        *,
+        mailbox: Mailbox,
+        timeline: Timeline,
+        customers: Customers,
+        bell: Bell,
+        vouch: Vouch,
+    ) -> None:
+        self._mailbox = mailbox
+        self._timeline = timeline
+        self._customers = customers
+        self._bell = bell
+        self._vouch = vouch
+
+    async def accept(self, messages: Sequence[Inbound]) -> int:
+        """Store messages durably, once each; how many were new."""
+        new = await self._mailbox.put(messages)
+        if new:
+            self._bell.ring("mailbox")
+            for account in {message.account for message in messages}:
+                self._bell.ring(_topic(account))
+        return new
+
+    async def member_of(self, account: Account) -> str | None:
+        """The member this account was proven to be, if any."""
+        return await self._customers.member_of(account)
+
+    async def identify(self, account: Account, member_id: str) -> None:
+        """The channel vouches that this account is this member.
+
+        Raises `bot.errors.Unavailable` when the backend cannot open a session for them.
+        """
+        proof = await self._vouch(account, member_id)
+        await self._customers.prove(account, proof, by="channel")
+
+    async def forget(self, account: Account) -> None:
+        """The customer logs out here."""
+        await self._customers.leave(account)
+
+    async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:
+        """Entries of this account behind a cursor, oldest first."""
+        return await self._timeline.after(account, after, limit)
+
+    async def wait(self, account: Account, after: int, seconds: float) -> None:
+        """Return when there may be something behind the cursor, or when the time is up."""
+        await self._bell.wait(_topic(account), seconds)
+
+
+def _topic(account: Account) -> str:
+    return f"{account.channel}:{account.user}"
