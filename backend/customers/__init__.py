@@ -9,6 +9,7 @@ from backend.customers import (
     identity,
     members,
     orders,
+    pickup,
     points,
     verification,
 )
@@ -17,6 +18,7 @@ from backend.customers.background import running
 routers: tuple[APIRouter, ...] = (
     orders.router,
     guest_lookup.router,
+    pickup.router,
     holds.router,
     points.router,
     coupons.router,

@@ -171,7 +171,7 @@ async def _order_ids(session: AsyncSession, customer_id: str) -> dict[str, str]:
     orders = await session.execute(
         select(Order.order_no, Order.id).where(Order.customer_id == customer_id)
     )
-    return dict(orders.tuples().all())
+    return dict(orders.all())
 
 
 def _history_entry(booked: Booked, order_ids: dict[str, str]) -> HistoryEntry:

@@ -79,7 +79,7 @@ async def _alternatives(
         .where(Store.kind == "store", _free > 0)
     )
     enough: dict[str, list[int]] = defaultdict(list)
-    for store_id, variant_id, free in rows.tuples():
+    for store_id, variant_id, free in rows:
         if free is not None and free >= pieces[variant_id]:
             enough[store_id].append(free)
     least = {each: min(free) for each, free in enough.items() if len(free) == len(pieces)}

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from customer_data import once, open_shop, put, row, slug, speak_as, stock, store
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from backend.customers import holds
 from backend.customers.hold_book import expire_holds
@@ -96,7 +97,7 @@ async def test_a_process_that_dies_on_the_way_keeps_nothing_back(
     def die(*_: object) -> None:
         raise SystemError("the power went")
 
-    with monkeypatch.context() as broken:
+    with monkeypatch.context() as broken, capture_logs():
         broken.setattr(holds, "hold_view", die)
         assert (await service.post("/v1/holds", json=wish(), headers=key)).status_code == 500
     assert await kept_back(app) == 0
@@ -135,9 +136,7 @@ async def test_a_hold_is_extended_once_and_then_given_back(
     )
     strangers = {"Channel-User-Ref": "web:u2"} | once()
     assert slug(await service.delete(path, headers=strangers)) == "not-found"
-    answers = await asyncio.gather(
-        *(service.delete(path, headers=mine | once()) for _ in range(3))
-    )
+    answers = await asyncio.gather(*(service.delete(path, headers=mine | once()) for _ in range(3)))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
     assert await kept_back(app) == 0
 
