@@ -119,9 +119,9 @@ class Asking:
         if kept is None:
             return await self._fetch(key, resource, into, None)
         age = self.shop.clock.real() - kept.at
-        if age <= kept.policy.fresh:
+        if age < kept.policy.fresh:
             return _of(kept, into, age, stale=False)
-        if age <= kept.policy.while_revalidating:
+        if age < kept.policy.while_revalidating:
             self._refresh(key, resource, into, kept)
             return _of(kept, into, age, stale=True)
         try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from shop_stand_in import PHONE_ACCOUNT, Customers, StandIn, StoppedClock
 
 from bot.customers.profile import Trust
 from bot.ports import Caller
 from bot.shop import Backend, IdentityDoor, Shop, ShopDoor, connect, open_shop
+from tests.shop.shop_stand_in import PHONE_ACCOUNT, Customers, StandIn, StoppedClock
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import json
 
 import httpx
 import pytest
-from shop_stand_in import PHONE_ACCOUNT, STORE, StandIn, StoppedClock, page, problem
 
 from bot.errors import OutcomeUnknown, Unavailable
 from bot.ports import Caller
 from bot.shop import ShopDoor
 from bot.shopfront.base import Refused
 from bot.shopfront.catalogue import Held, NoLongerThere, PutAside, StoreById, VariantsOf
+from tests.shop.shop_stand_in import PHONE_ACCOUNT, STORE, StandIn, StoppedClock, page, problem
 
 STORES = "GET /stores/shibuya"
 HOLDS = "POST /holds"
