@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.dialogue.heard import Told
 from bot.dialogue.state import Button, Conversation, Line
 from bot.dialogue.wording import Wording
 from bot.messages import outbound
 from bot.messages.outbound import Outbound
+from bot.shopfront.base import Option
 
 Words = Mapping[str, Mapping[str, Any]]
 """Language -> key -> a text, or a mapping of text, place, picture and cards."""
+
+_GAPS = re.compile(r" +(?=[ .,;:?)])")
+"""What a piece that turned out empty leaves behind."""
+
+
+def read_words(folder: Path) -> Words:
+    """The words of `<folder>/<language>/*.yml`. Raises ValueError for a key written twice."""
+    words: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("*/*.yml")):
+        entries = words.setdefault(path.parent.name, {})
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if twice := entries.keys() & told.keys():
+            raise ValueError(f"{path}: written twice: {', '.join(sorted(twice))}")
+        entries.update(told)
+    return words
 
 
 class Replies:
@@ -37,7 +58,9 @@ class Replies:
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         environment.filters.update(self._wording[language].filters(lambda: self._now))
+        environment.filters["labels"] = partial(self._labels, language)
         environment.globals["brand"] = brand
+        environment.globals["word"] = partial(self._word, language)
         compiled = {}
         for key, entry in entries.items():
             parts = {"text": entry} if isinstance(entry, str) else dict(entry)
@@ -95,12 +118,36 @@ class Replies:
 
     def _text(self, template: Template, params: Mapping[str, Any], language: str) -> str:
         wording = self._wording[language]
+        named = {name: self._named(value, language) for name, value in params.items()}
         said = template.render(
-            **params,
-            part_of_day=wording.part_of_day(self._now),
-            today=wording.local(self._now).date(),
+            **{
+                "part_of_day": wording.part_of_day(self._now),
+                "today": wording.local(self._now).date(),
+                **named,
+            }
         )
-        return "\n".join(line.strip() for line in said.strip().splitlines() if line.strip())
+        lines = (_GAPS.sub("", line).strip() for line in said.splitlines())
+        return "\n".join(line for line in lines if line)
+
+    def _named(self, value: object, language: str) -> object:
+        """What was told as its words; a label that stands for words of ours as those."""
+        if isinstance(value, Told):
+            value = value.text or next((option.label for option in value.options), "")
+        if isinstance(value, str) and value.startswith("@"):
+            return self._word(language, value.removeprefix("@"), value)
+        return value
+
+    def _word(self, language: str, key: str, default: str | None = None, **params: object) -> str:
+        """Another entry's text, inside a text; `default` where there is no such entry."""
+        entry = self._entries[language].get(key)
+        if entry is None and default is not None:
+            return default
+        return self._text(self._entries[language][key]["text"], params, language)
+
+    def _labels(self, language: str, options: Iterable[Option]) -> str:
+        """What options are called, one after the other."""
+        joint = "、" if language == "ja" else ", "
+        return joint.join(str(self._named(option.label, language)) for option in options)
 
     def label(self, button: Button, language: str) -> str:
         """What a button says."""

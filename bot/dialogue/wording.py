@@ -78,12 +78,16 @@ class Wording:
 
     def money(self, money: Money) -> str:
         """税込4,990円 / ¥4,990 (tax incl.); minor units by ISO 4217."""
-        amount = money.amount / 10 ** get_currency_precision(money.currency)
-        if self.language == "ja":
-            if money.currency == "JPY":
-                return f"税込{self.number(money.amount)}円"
-            return f"税込{format_currency(amount, money.currency, locale=self.locale)}"
-        return f"{format_currency(amount, money.currency, locale='en_US')} (tax incl.)"
+        amount = self.amount(money.amount, money.currency)
+        return f"税込{amount}" if self.language == "ja" else f"{amount} (tax incl.)"
+
+    def amount(self, minor: int, currency: str) -> str:
+        """4,990円 / ¥4,990: a sum that is no price, such as a discount; in minor units."""
+        if self.language == "ja" and currency == "JPY":
+            return f"{self.number(minor)}円"
+        locale = self.locale if self.language == "ja" else "en_US"
+        whole = minor / 10 ** get_currency_precision(currency)
+        return str(format_currency(whole, currency, locale=locale))
 
     def number(self, value: int) -> str:
         return str(format_decimal(value, locale=self.locale))
@@ -91,6 +95,10 @@ class Wording:
     def options(self, options: Mapping[str, str]) -> str:
         """26.5cm・ブラック / 26.5cm, black."""
         return ("・" if self.language == "ja" else ", ").join(options.values())
+
+    def family(self, name: str) -> str:
+        """山田 of 山田 花子; a name in Latin letters, or without a space, is left whole."""
+        return name if name.isascii() else next(iter(name.split()), "")
 
     def distance(self, metres: int) -> str:
         return f"{metres / 1000:.1f}km" if metres >= 1000 else f"{metres}m"
@@ -106,6 +114,8 @@ class Wording:
             "money": self.money,
             "number": self.number,
             "options": self.options,
+            "amount": self.amount,
+            "family": self.family,
             "distance": self.distance,
         }
 
