@@ -1,0 +1,100 @@
+"""The web chat as a channel of the counter."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import BaseRoute, Mount
+
+from bot.channel import Abilities, Counter, Envelope, Failed, Sent
+from bot.errors import BadPayload
+from bot.messages import Account
+from bot.messages.inbound import Inbound
+from connectors.webchat.endpoints import CHANNEL, Endpoints
+from connectors.webchat.identity import IdentityKey
+from connectors.webchat.limits import Limiter, Limits
+from connectors.webchat.origins import Origins, checked
+from connectors.webchat.problems import Problem, on_http, on_problem
+from connectors.webchat.sessions import Sessions
+from connectors.webchat.tokens import Tokens
+
+PURGE_EVERY_SECONDS = 3600.0
+
+
+class WebChat:
+    """Customers write by HTTP and read their own timeline; nothing is sent to them.
+
+    `origins` are the pages that may embed the chat beside our own; `identity_key` is an HS256
+    secret or a PEM public key; `limits` None means none; `now` is real time. Raises
+    `bot.errors.Misconfigured` for what is no origin or no key.
+    """
+
+    name = CHANNEL
+    abilities = Abilities(
+        text_limit=10_000,
+        choice_limit=100,
+        label_limit=200,
+        card_limit=50,
+        kinds=frozenset({"cards", "picture", "place"}),
+        free_replies=True,
+    )
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        now: Callable[[], datetime],
+        origins: Collection[str] = (),
+        identity_key: str | None = None,
+        limits: Limits | None = None,
+        trust_forwarded_for: bool = False,
+    ) -> None:
+        self._now = now
+        self._tokens = Tokens(sessions, now)
+        self._origins = checked(origins)
+        self._key = IdentityKey(identity_key) if identity_key else None
+        self._limiter = Limiter(limits, now) if limits else None
+        self._trust_forwarded_for = trust_forwarded_for
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """No platform calls on behalf of web chat: nothing is genuine."""
+        return False
+
+    def read(self, body: bytes) -> Sequence[Inbound]:
+        """Raises `bot.errors.BadPayload`: web chat has no webhook."""
+        raise BadPayload("web chat has no webhook")
+
+    async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
+        """The browser reads the timeline: what is stored there has arrived."""
+        return [Sent(envelope.key) for envelope in batch]
+
+    async def typing(self, account: Account) -> None:
+        """Web chat shows no sign of typing."""
+
+    def routes(self, counter: Counter) -> Sequence[BaseRoute]:
+        """`/webchat/…`, with its own origins and errors."""
+        endpoints = Endpoints(
+            counter,
+            tokens=self._tokens,
+            key=self._key,
+            limiter=self._limiter,
+            trust_forwarded_for=self._trust_forwarded_for,
+            now=self._now,
+        )
+        handlers = {Problem: on_problem, HTTPException: on_http}
+        middleware = [
+            Middleware(Origins, allowed=self._origins),
+            Middleware(ExceptionMiddleware, handlers=handlers),
+        ]
+        return [Mount(f"/{CHANNEL}", routes=endpoints.routes(), middleware=middleware)]
+
+    async def run(self, counter: Counter) -> None:
+        """Drop expired sessions, now and every hour."""
+        while True:
+            await self._tokens.purge()
+            await asyncio.sleep(PURGE_EVERY_SECONDS)

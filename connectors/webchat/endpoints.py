@@ -1,0 +1,205 @@
+"""The HTTP interface of the web chat."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.channel import Counter, Item
+from bot.errors import TooMany
+from bot.messages import Account
+from bot.messages.inbound import Inbound, Location, Tap, Text
+from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
+from connectors.webchat.identity import IdentityKey, InvalidIdentity, Proof
+from connectors.webchat.items import as_event, as_json, cursor, position
+from connectors.webchat.limits import Limiter, address_of
+from connectors.webchat.problems import invalid_identity, invalid_parameter, rate_limited
+from connectors.webchat.sessions import Session
+from connectors.webchat.tokens import Tokens
+
+CHANNEL = "webchat"
+LONGEST_WAIT_SECONDS = 25.0
+HEARTBEAT_SECONDS = 15.0
+_HEARTBEAT = b":\n\n"
+_PRIVATE = {"Cache-Control": "no-store"}
+# A proxy that buffers would hold events back.
+_STREAM = _PRIVATE | {"X-Accel-Buffering": "no"}
+
+
+class Endpoints:
+    """Answers browsers on behalf of the counter. `now` is real time."""
+
+    def __init__(
+        self,
+        counter: Counter,
+        *,
+        tokens: Tokens,
+        key: IdentityKey | None,
+        limiter: Limiter | None,
+        trust_forwarded_for: bool,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._counter = counter
+        self._tokens = tokens
+        self._key = key
+        self._limiter = limiter
+        self._trust_forwarded_for = trust_forwarded_for
+        self._now = now
+
+    def routes(self) -> Sequence[Route]:
+        """The routes, below the channel's own path."""
+        return [
+            Route("/sessions", self.open_session, methods=["POST"]),
+            Route("/messages", self.post_message, methods=["POST"]),
+            Route("/messages", self.read_messages, methods=["GET"]),
+            Route("/events", self.stream_events, methods=["GET"]),
+            Route("/identify", self.identify, methods=["POST"]),
+            Route("/logout", self.log_out, methods=["POST"]),
+        ]
+
+    async def open_session(self, request: Request) -> Response:
+        """A new account with its token, already a member's where an identity says so."""
+        wish = await read(request, NewSession, absent=b"{}")
+        self._admit(request, wish.locale)
+        proof = self._proof(wish.identity) if wish.identity is not None else None
+        account = Account(CHANNEL, uuid4().hex)
+        if proof is not None:
+            account = await self._identified(account, proof)
+        token = await self._tokens.open(account, wish.locale)
+        return JSONResponse({"token": token, "cursor": cursor(account, 0)}, 201, _PRIVATE)
+
+    async def post_message(self, request: Request) -> Response:
+        """Take a message in; it is stored when this answers."""
+        session = await self._session(request)
+        message = await read(request, NewMessage)
+        account = _account(session)
+        self._admit(request, session.locale, account)
+        try:
+            await self._counter.accept([self._inbound(session, message)])
+        except TooMany as error:
+            raise rate_limited(error.retry_after, session.locale) from error
+        return Response(status_code=202)
+
+    async def read_messages(self, request: Request) -> Response:
+        """The timeline after a cursor; with `wait`, as soon as there is something."""
+        session = await self._session(request)
+        account = _account(session)
+        after = position(account, request.query_params.get("after"), "after")
+        wait = _seconds(request.query_params.get("wait"))
+        items = await self._items(account, after, wait)
+        if wait and not await self._tokens.still(session):
+            items = ()
+        reached = items[-1].cursor if items else after
+        answer = {"items": [as_json(item) for item in items], "cursor": cursor(account, reached)}
+        return JSONResponse(answer, headers=_PRIVATE)
+
+    async def stream_events(self, request: Request) -> Response:
+        """The timeline as server-sent events, from a cursor on.
+
+        What the browser has seen last counts more than the address it first opened.
+        """
+        session = await self._session(request)
+        account = _account(session)
+        if seen := request.headers.get("last-event-id"):
+            after = position(account, seen, "Last-Event-ID")
+        else:
+            after = position(account, request.query_params.get("after"), "after")
+        events = self._events(session, after)
+        return StreamingResponse(events, headers=_STREAM, media_type="text/event-stream")
+
+    async def identify(self, request: Request) -> Response:
+        """The visitor is a member: the page goes on, from the cursor answered."""
+        session = await self._session(request)
+        given = await read(request, NewIdentity)
+        self._admit(request, session.locale)
+        account = await self._identified(_account(session), self._proof(given.identity))
+        if account.user != session.user:
+            await self._tokens.move(session, account)
+        return JSONResponse({"cursor": cursor(account, 0)}, headers=_PRIVATE)
+
+    async def log_out(self, request: Request) -> Response:
+        """Trust ends, and the token with it."""
+        session = await self._session(request)
+        await self._counter.forget(_account(session))
+        await self._tokens.close(session)
+        return Response(status_code=204)
+
+    async def _events(self, session: Session, after: int) -> AsyncIterator[bytes]:
+        account = _account(session)
+        # Sends the headers at once, so that the page knows it is connected.
+        yield _HEARTBEAT
+        while True:
+            items = await self._items(account, after, HEARTBEAT_SECONDS)
+            if not await self._tokens.still(session):
+                return
+            yield b"".join(as_event(item) for item in items) or _HEARTBEAT
+            after = items[-1].cursor if items else after
+
+    async def _items(self, account: Account, after: int, seconds: float) -> Sequence[Item]:
+        """What is behind the cursor, as soon as there is something; nothing when time is up."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while not (items := await self._counter.timeline(account, after)):
+            left = until - loop.time()
+            if left <= 0:
+                return ()
+            await self._counter.wait(account, after, left)
+        return items
+
+    async def _session(self, request: Request) -> Session:
+        return await self._tokens.session(request.headers.get("authorization", ""))
+
+    def _admit(self, request: Request, locale: str | None, account: Account | None = None) -> None:
+        if self._limiter is None:
+            return
+        address = address_of(request, trust_forwarded_for=self._trust_forwarded_for)
+        try:
+            self._limiter.admit(address=address, account=account.user if account else None)
+        except TooMany as error:
+            raise rate_limited(error.retry_after, locale) from error
+
+    def _proof(self, identity: str) -> Proof:
+        if self._key is None:
+            raise invalid_identity()
+        try:
+            return self._key.prove(identity)
+        except InvalidIdentity as error:
+            raise invalid_identity() from error
+
+    async def _identified(self, account: Account, proof: Proof) -> Account:
+        return await self._counter.identify(account, proof.member_id, expires_at=proof.expires_at)
+
+    def _inbound(self, session: Session, message: NewMessage) -> Inbound:
+        account = _account(session)
+        # Two browsers may well make up the same client id.
+        name = f"{session.user}:{message.client_id}"
+        at, locale = self._now(), session.locale
+        if message.text is not None:
+            return Text(id=name, account=account, at=at, locale=locale, text=message.text)
+        if message.tap is not None:
+            return Tap(id=name, account=account, at=at, locale=locale, payload=message.tap)
+        assert message.location is not None
+        lat, lng = message.location.lat, message.location.lng
+        return Location(id=name, account=account, at=at, locale=locale, lat=lat, lng=lng)
+
+
+def _account(session: Session) -> Account:
+    return Account(CHANNEL, session.user)
+
+
+def _seconds(wait: str | None) -> float:
+    """How long to wait, 25 s at most. Raises Problem invalid-request."""
+    try:
+        seconds = float(wait or 0)
+    except ValueError:
+        raise invalid_parameter("wait") from None
+    if not math.isfinite(seconds) or seconds < 0:
+        raise invalid_parameter("wait")
+    return min(seconds, LONGEST_WAIT_SECONDS)

@@ -1,0 +1,80 @@
+"""The timeline as the browser gets it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC
+from typing import Any
+
+from bot.channel import Item
+from bot.messages import Account
+from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
+from connectors.webchat.problems import invalid_parameter
+
+_CURSOR = re.compile(r"([0-9]{1,10})-([0-9a-f]{8})", re.ASCII)
+_MAX_CURSOR = 2**31 - 1
+
+
+def cursor(account: Account, position: int) -> str:
+    """A place in this account's timeline, as an opaque word."""
+    return f"{position}-{_mark(account)}"
+
+
+def position(account: Account, cursor: str | None, parameter: str) -> int:
+    """Where to read on; the start without a cursor.
+
+    A cursor of another account means the start as well: after a change of accounts a page that
+    goes on with its old cursor misses nothing. Raises Problem invalid-request for what never was
+    a cursor.
+    """
+    if not cursor:
+        return 0
+    found = _CURSOR.fullmatch(cursor)
+    if found is None or int(found[1]) > _MAX_CURSOR:
+        raise invalid_parameter(parameter)
+    return int(found[1]) if found[2] == _mark(account) else 0
+
+
+def as_json(item: Item) -> dict[str, Any]:
+    """One entry of the timeline."""
+    head: dict[str, Any] = {"cursor": cursor(item.account, item.cursor), "author": item.author}
+    if item.name is not None:
+        head["name"] = item.name
+    at = item.at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return head | {"at": at.replace("+00:00", "Z")} | _content(item.content)
+
+
+def as_event(item: Item) -> bytes:
+    """One entry of the timeline as a server-sent event; JSON keeps it on one line."""
+    words = as_json(item)
+    return f"id: {words['cursor']}\ndata: {json.dumps(words, ensure_ascii=False)}\n\n".encode()
+
+
+def _content(content: Outbound) -> dict[str, Any]:
+    match content:
+        case Text(text, choices):
+            return {"text": text} | _choices(choices)
+        case Cards(cards):
+            return {"cards": [_card(card) for card in cards]}
+        case Picture(url, alt):
+            return {"picture": {"url": url, "alt": alt}}
+        case Place(name, address, lat, lng):
+            return {"place": {"name": name, "address": address, "lat": lat, "lng": lng}}
+
+
+def _card(card: Card) -> dict[str, Any]:
+    optional = {"text": card.text, "image_url": card.image_url}
+    given = {key: value for key, value in optional.items() if value is not None}
+    return {"title": card.title} | given | _choices(card.choices)
+
+
+def _choices(choices: tuple[Choice, ...]) -> dict[str, Any]:
+    if not choices:
+        return {}
+    return {"choices": [{"label": choice.label, "tap": choice.tap} for choice in choices]}
+
+
+def _mark(account: Account) -> str:
+    return hashlib.sha256(account.user.encode()).hexdigest()[:8]

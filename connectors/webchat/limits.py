@@ -1,0 +1,103 @@
+"""Token buckets: a burst at once, then a steady rate; per account, per address and for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+
+from starlette.requests import Request
+
+from bot.errors import TooMany
+
+_SWEEP_FROM = 10_000
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`burst` requests at once, and `per_second` more every second."""
+
+    burst: int
+    per_second: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How fast customers may write: one account, one network address, all together."""
+
+    account: Rate
+    address: Rate
+    total: Rate
+
+
+class Buckets:
+    """One bucket a key; a full bucket takes no room. `now` is real time."""
+
+    def __init__(self, rate: Rate, now: Callable[[], datetime]) -> None:
+        self._rate = rate
+        self._now = now
+        self._levels: dict[str, tuple[float, datetime]] = {}
+        self._sweep_at = _SWEEP_FROM
+
+    def take(self, key: str) -> None:
+        """Take one token. Raises `bot.errors.TooMany` when there is none yet."""
+        now = self._now()
+        level = self._level(key, now)
+        if level < 1:
+            raise TooMany((1 - level) / self._rate.per_second)
+        self._levels[key] = (level - 1, now)
+        if len(self._levels) > self._sweep_at:
+            self._sweep(now)
+
+    def _level(self, key: str, now: datetime) -> float:
+        level, at = self._levels.get(key, (float(self._rate.burst), now))
+        # A clock that is set back must not take tokens away.
+        gained = max((now - at).total_seconds(), 0.0) * self._rate.per_second
+        return min(level + gained, self._rate.burst)
+
+    def _sweep(self, now: datetime) -> None:
+        self._levels = {
+            key: kept
+            for key, kept in self._levels.items()
+            if self._level(key, now) < self._rate.burst
+        }
+        self._sweep_at = max(_SWEEP_FROM, 2 * len(self._levels))
+
+
+class Limiter:
+    """Admits requests by all limits that apply to them."""
+
+    def __init__(self, limits: Limits, now: Callable[[], datetime]) -> None:
+        self._accounts = Buckets(limits.account, now)
+        self._addresses = Buckets(limits.address, now)
+        self._total = Buckets(limits.total, now)
+
+    def admit(self, *, address: str, account: str | None = None) -> None:
+        """Count one request. Raises `bot.errors.TooMany`.
+
+        The narrowest limit comes first: who is over it uses up nobody else's share.
+        """
+        if account is not None:
+            self._accounts.take(account)
+        self._addresses.take(address)
+        self._total.take("")
+
+
+def address_of(request: Request, *, trust_forwarded_for: bool) -> str:
+    """The network address a request counts against; an IPv6 customer is a whole /64.
+
+    `X-Forwarded-For` counts only where our own proxy is known to write it: the last entry is
+    what that proxy saw, all before it is the client's word.
+    """
+    address = request.client.host if request.client else ""
+    if trust_forwarded_for:
+        forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+        address = forwarded.rpartition(",")[2].strip() or address
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return f"{int(parsed) >> 64:x}::/64"
+    return str(parsed)
