@@ -1,0 +1,203 @@
+"""Customers' talks in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from bot.dialogue import codec
+from bot.messages import Account
+from bot.ports import Bell, Claim, Clock, Letter, PendingAct, Sheet, TurnRecord
+from bot.storage import accounts as shared
+from bot.storage import people
+from bot.storage.bell import timeline_topic
+from bot.storage.database import Database
+from bot.storage.encoding import MASKED, dump_message
+from bot.storage.settings import StorageSettings
+from bot.storage.tables import (
+    conversations,
+    desk_requests,
+    letters,
+    outbox,
+    pending_acts,
+    timeline,
+)
+
+_HELD = (
+    conversations.c.customer_id == bindparam("customer"),
+    conversations.c.lease_token == bindparam("token"),
+    conversations.c.version == bindparam("expected"),
+)
+_MAY_BEGIN = select(conversations.c.id).where(*_HELD).with_for_update()
+_ADVANCE = (
+    update(conversations)
+    .where(*_HELD)
+    .values(
+        version=conversations.c.version + 1,
+        body=bindparam("new_body"),
+        focus=bindparam("new_focus"),
+        language=bindparam("new_language"),
+    )
+)
+_DONE = (
+    update(letters)
+    .where(letters.c.id.in_(bindparam("ids", expanding=True)))
+    .values(due_at=None, done_at=bindparam("now"))
+)
+_ACTS_DONE = delete(pending_acts).where(
+    pending_acts.c.letter_id.in_(bindparam("ids", expanding=True))
+)
+
+
+class SqlConversations:
+    """`bot.ports.Conversations`."""
+
+    def __init__(
+        self, database: Database, clock: Clock, bell: Bell, settings: StorageSettings
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+        self._settings = settings
+
+    async def open(self, claim: Claim, account: Account) -> Sheet | None:
+        key = {
+            "customer": claim.customer_id,
+            "channel": account.channel,
+            "user": account.user,
+        }
+        row = await self._database.read(lambda c: c.execute(people.TALK, key).first())
+        if row is None:
+            return None
+        customer = people.customer(row, self._settings.policy, self._clock.real())
+        return Sheet(customer, codec.decode(row.body, row.conversation_id), row.version)
+
+    async def commit(self, turn: TurnRecord) -> bool:
+        done = await self._database.write(
+            lambda c: self._commit(c, turn), order=_first_account(turn)
+        )
+        if done:
+            for account in {envelope.account for envelope in turn.out}:
+                self._bell.ring(timeline_topic(account))
+            if any(e.account.channel not in self._settings.pulled for e in turn.out):
+                self._bell.ring("outbox")
+        return done
+
+    def _commit(self, connection: Connection, turn: TurnRecord) -> bool:
+        advanced = connection.execute(
+            _ADVANCE,
+            {
+                "customer": turn.claim.customer_id,
+                "token": turn.claim.token,
+                "expected": turn.version,
+                "new_body": codec.encode(turn.conversation),
+                "new_focus": codec.dumps(turn.customer.focus),
+                "new_language": turn.customer.language,
+            },
+        )
+        if advanced.rowcount != 1:
+            return False
+        ids = list(turn.letters)
+        connection.execute(_DONE, {"ids": ids, "now": self._clock.real()})
+        connection.execute(_ACTS_DONE, {"ids": ids})
+        _mask(connection, turn.masked)
+        self._say(connection, turn)
+        self._ask_for_people(connection, turn)
+        return True
+
+    def _say(self, connection: Connection, turn: TurnRecord) -> None:
+        """Envelopes enter their timelines and, where the channel must be called, the outbox."""
+        for account in sorted({e.account for e in turn.out}, key=timeline_topic):
+            known = shared.find(connection, account)
+            if known is None:
+                raise LookupError("an envelope for an account that never wrote")
+            out = [envelope for envelope in turn.out if envelope.account == account]
+            first = shared.append(
+                connection,
+                known.id,
+                [shared.Entry(e.author, e.at, e.content, e.name) for e in out],
+            )
+            if account.channel in self._settings.pulled:
+                continue
+            now = self._clock.real()
+            waiting = [
+                {
+                    "key": envelope.key,
+                    "account_id": known.id,
+                    "cursor": first + place,
+                    "reply": envelope.reply,
+                    "due_at": now,
+                }
+                for place, envelope in enumerate(out)
+            ]
+            connection.execute(insert(outbox), waiting)
+
+    def _ask_for_people(self, connection: Connection, turn: TurnRecord) -> None:
+        for request in turn.requests:
+            connection.execute(
+                insert(desk_requests),
+                {
+                    "customer_id": turn.claim.customer_id,
+                    "reason": request.reason,
+                    "summary": codec.dumps(request.summary),
+                    "since": self._clock.now(),
+                },
+            )
+
+    async def begin(self, claim: Claim, version: int, pending: PendingAct) -> bool:
+        def work(connection: Connection) -> bool:
+            held = {"customer": claim.customer_id, "token": claim.token, "expected": version}
+            if connection.execute(_MAY_BEGIN, held).first() is None:
+                return False
+            act = {"letter_id": pending.letter_id, "key": pending.act.key}
+            connection.execute(
+                shared.insert_new(connection, pending_acts),
+                {**act, "act": codec.dumps(pending.act)},
+            )
+            return True
+
+        return await self._database.write(work)
+
+    async def settle(self, pending: PendingAct) -> None:
+        settled = (
+            update(pending_acts)
+            .where(
+                pending_acts.c.letter_id == pending.letter_id,
+                pending_acts.c.key == pending.act.key,
+            )
+            .values(outcome=codec.dumps(pending.outcome))
+        )
+        await self._database.write(lambda c: c.execute(settled).rowcount)
+
+    async def pending(self, letter: Letter) -> Sequence[PendingAct]:
+        found = (
+            select(pending_acts)
+            .where(pending_acts.c.letter_id == letter.id)
+            .order_by(pending_acts.c.id)
+        )
+        rows = await self._database.read(lambda c: c.execute(found).all())
+        return [
+            PendingAct(
+                row.letter_id,
+                codec.loads(row.act),
+                None if row.outcome is None else codec.loads(row.outcome),
+            )
+            for row in rows
+        ]
+
+
+def _mask(connection: Connection, masked: frozenset[int]) -> None:
+    """Hide what secret letters said, wherever it is kept."""
+    if not masked:
+        return
+    connection.execute(
+        update(timeline)
+        .where(timeline.c.letter_id.in_(sorted(masked)))
+        .values(content=dump_message(MASKED))
+    )
+    connection.execute(update(letters).where(letters.c.id.in_(sorted(masked))).values(payload=None))
+
+
+def _first_account(turn: TurnRecord) -> str:
+    return min((timeline_topic(envelope.account) for envelope in turn.out), default="")

@@ -1,0 +1,56 @@
+"""Messages as stored JSON, and back."""
+
+from __future__ import annotations
+
+import json
+from typing import cast, get_args
+
+from bot.dialogue.values import Reader, Unreadable, plain
+from bot.messages import Account, inbound, outbound
+from bot.messages.inbound import Inbound
+from bot.messages.outbound import Outbound
+
+_inbound = Reader(Account, *get_args(Inbound))
+_outbound = Reader(outbound.Choice, outbound.Card, *get_args(Outbound))
+
+
+def dump_message(message: Inbound | Outbound) -> str:
+    """A message as JSON."""
+    return json.dumps(plain(message), ensure_ascii=False, separators=(",", ":"))
+
+
+def load_inbound(text: str) -> Inbound:
+    """What was stored of an inbound message. Raises `Unreadable`."""
+    return cast(Inbound, _load(_inbound, text))
+
+
+def load_outbound(text: str) -> Outbound:
+    """What was stored of an outbound message; "…" for a kind this version does not know."""
+    try:
+        return cast(Outbound, _load(_outbound, text))
+    except Unreadable:
+        return outbound.Text(UNKNOWN)
+
+
+def _load(reader: Reader, text: str) -> object:
+    try:
+        return reader.read(json.loads(text))
+    except json.JSONDecodeError as fault:
+        raise Unreadable("not JSON") from fault
+
+
+def own_words(message: Inbound, shown: str | None) -> Outbound | None:
+    """What a customer's message looks like in their timeline; None for what is no text or tap.
+
+    `shown` is what the tapped button said, where that is known.
+    """
+    match message:
+        case inbound.Text(text=text):
+            return outbound.Text(text)
+        case inbound.Tap():
+            return outbound.Text(shown or UNKNOWN)
+    return None
+
+
+UNKNOWN = "…"
+MASKED = outbound.Text("••••••")

@@ -1,0 +1,240 @@
+"""Inbound messages in the database, each once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, insert, or_, select, update
+
+from bot.dialogue import codec
+from bot.dialogue.values import Unreadable
+from bot.messages import inbound
+from bot.messages.inbound import Inbound
+from bot.ports import Bell, Claim, Clock, Letter
+from bot.storage import accounts as shared
+from bot.storage.bell import timeline_topic
+from bot.storage.database import Database
+from bot.storage.encoding import dump_message, load_inbound, own_words
+from bot.storage.settings import StorageSettings
+from bot.storage.tables import accounts, conversations, desk_requests, letters
+
+_DUPLICATE = select(letters.c.id).where(
+    letters.c.channel == bindparam("channel"), letters.c.event_id == bindparam("event_id")
+)
+_TALK = select(conversations.c.id, conversations.c.body).where(
+    conversations.c.customer_id == bindparam("customer")
+)
+_OTHERS = accounts.alias("others")
+_FAILED = letters.alias("failed")
+_BACKED_OFF = exists().where(
+    _OTHERS.c.customer_id == conversations.c.customer_id,
+    _FAILED.c.account_id == _OTHERS.c.id,
+    _FAILED.c.due_at > bindparam("now"),
+    _FAILED.c.held.is_(False),
+)
+"""A letter that failed keeps those behind it waiting, so that none is answered out of turn."""
+_NEXT = (
+    select(conversations.c.customer_id)
+    .select_from(letters)
+    .join(accounts, accounts.c.id == letters.c.account_id)
+    .join(conversations, conversations.c.customer_id == accounts.c.customer_id)
+    .where(
+        letters.c.due_at <= bindparam("now"),
+        or_(
+            conversations.c.lease_until.is_(None),
+            conversations.c.lease_until <= bindparam("now"),
+        ),
+        ~_BACKED_OFF,
+    )
+    .order_by(letters.c.due_at)
+    .limit(1)
+    .with_for_update(of=conversations, skip_locked=True)
+)
+_LEASE = (
+    update(conversations)
+    .where(conversations.c.customer_id == bindparam("customer"))
+    .values(lease_token=bindparam("token"), lease_until=bindparam("until"))
+)
+_WAITING = (
+    select(letters.c.id, letters.c.payload, letters.c.attempts)
+    .join(accounts, accounts.c.id == letters.c.account_id)
+    .where(accounts.c.customer_id == bindparam("customer"), letters.c.due_at.is_not(None))
+    .order_by(letters.c.at, letters.c.id)
+)
+_HOLDING = update(conversations).where(
+    conversations.c.customer_id == bindparam("customer"),
+    conversations.c.lease_token == bindparam("token"),
+)
+
+
+class SqlMailbox:
+    """`bot.ports.Mailbox`."""
+
+    def __init__(
+        self, database: Database, clock: Clock, bell: Bell, settings: StorageSettings
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+        self._settings = settings
+
+    async def put(self, messages: Sequence[Inbound]) -> int:
+        if not messages:
+            return 0
+
+        def work(connection: Connection) -> int:
+            return sum(self._put(connection, message) for message in ordered)
+
+        ordered = sorted(messages, key=lambda m: timeline_topic(m.account))
+        new = await self._database.write(work, order=timeline_topic(ordered[0].account))
+        if new:
+            self._bell.ring("mailbox")
+            for account in {message.account for message in messages}:
+                self._bell.ring(timeline_topic(account))
+        return new
+
+    def _put(self, connection: Connection, message: Inbound) -> bool:
+        key = {"channel": message.account.channel, "event_id": message.id}
+        if connection.execute(_DUPLICATE, key).first():
+            return False
+        now = self._clock.real()
+        language = self._settings.language(message.locale)
+        known = shared.ensure(connection, message.account, language, now)
+        new = connection.execute(
+            shared.insert_new(connection, letters).returning(letters.c.id),
+            {
+                **key,
+                "account_id": known.id,
+                "at": message.at,
+                "payload": dump_message(message),
+                "due_at": now,
+            },
+        ).first()
+        if new is None:
+            return False
+        _mark_blocked(connection, known, message, now)
+        shown = _button(connection, known.customer_id, message)
+        words = own_words(message, shown)
+        if words is not None:
+            entry = shared.Entry("customer", self._clock.now(), words, letter_id=new.id)
+            shared.append(connection, known.id, [entry])
+        return True
+
+    async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
+        return await self._database.write(lambda c: self._claim(c, worker, lease_seconds))
+
+    def _claim(self, connection: Connection, worker: str, lease_seconds: float) -> Claim | None:
+        now = self._clock.real()
+        lease = {
+            "token": f"{worker}:{uuid.uuid4().hex}",
+            "until": now + timedelta(seconds=lease_seconds),
+        }
+        while customer := connection.execute(_NEXT, {"now": now}).scalar():
+            rows = connection.execute(_WAITING, {"customer": customer}).all()
+            waiting = self._readable(connection, customer, rows, now)
+            if waiting:
+                connection.execute(_LEASE, {"customer": customer, **lease})
+                return Claim(customer, str(lease["token"]), waiting)
+        return None
+
+    def _readable(
+        self,
+        connection: Connection,
+        customer: str,
+        rows: Sequence[Row[*tuple[Any, ...]]],
+        now: datetime,
+    ) -> tuple[Letter, ...]:
+        """What was stored in a form this version does not know is for a person to look at."""
+        readable = []
+        for row in rows:
+            try:
+                readable.append(Letter(row.id, load_inbound(row.payload), row.attempts))
+            except Unreadable:
+                connection.execute(
+                    update(letters).where(letters.c.id == row.id).values(due_at=None, done_at=now)
+                )
+                connection.execute(
+                    insert(desk_requests),
+                    {
+                        "customer_id": customer,
+                        "reason": "unreadable_message",
+                        "summary": codec.dumps({"letter": row.id}),
+                        "since": self._clock.now(),
+                    },
+                )
+        return tuple(readable)
+
+    async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
+        until = self._clock.real() + timedelta(seconds=lease_seconds)
+        return await self._leased(claim, lease_token=claim.token, lease_until=until)
+
+    async def release(self, claim: Claim) -> None:
+        if await self._leased(claim, lease_token=None, lease_until=None):
+            self._bell.ring("mailbox")
+
+    async def _leased(self, claim: Claim, **lease: str | datetime | None) -> bool:
+        key = {"customer": claim.customer_id, "token": claim.token}
+        return await self._database.write(
+            lambda c: c.execute(_HOLDING.values(**lease), key).rowcount == 1
+        )
+
+    async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
+        await self._database.write(
+            lambda c: c.execute(_of(claim, letter).values(due_at=until, held=True)).rowcount
+        )
+
+    async def failed(self, claim: Claim, letter: Letter, *, until: datetime) -> int:
+        def work(connection: Connection) -> int:
+            connection.execute(
+                _of(claim, letter).values(due_at=until, held=False, attempts=letters.c.attempts + 1)
+            )
+            attempts: int = connection.execute(
+                select(letters.c.attempts).where(letters.c.id == letter.id)
+            ).scalar_one()
+            return attempts
+
+        return await self._database.write(work)
+
+    async def forget_payloads(self, before: datetime) -> int:
+        return await self._database.write(
+            lambda c: (
+                c.execute(
+                    update(letters)
+                    .where(letters.c.payload.is_not(None), letters.c.done_at < before)
+                    .values(payload=None)
+                ).rowcount
+            )
+        )
+
+
+def _of(claim: Claim, letter: Letter) -> Update:
+    """Change a waiting letter, while the claim is still held."""
+    held = exists().where(
+        and_(
+            conversations.c.customer_id == claim.customer_id,
+            conversations.c.lease_token == claim.token,
+        )
+    )
+    return update(letters).where(letters.c.id == letter.id, letters.c.due_at.is_not(None), held)
+
+
+def _button(connection: Connection, customer: str, message: Inbound) -> str | None:
+    """What the tapped button said, if it still stands in the talk."""
+    if not isinstance(message, inbound.Tap):
+        return None
+    talk = connection.execute(_TALK, {"customer": customer}).one()
+    shown = codec.decode(talk.body, talk.id).shown
+    return next((b.label for b in shown if b.token == message.payload), None)
+
+
+def _mark_blocked(
+    connection: Connection, known: shared.Known, message: Inbound, now: datetime
+) -> None:
+    """Who left has blocked us; who writes again has not."""
+    left = isinstance(message, inbound.Left)
+    if left != known.blocked:
+        row = update(accounts).where(accounts.c.id == known.id)
+        connection.execute(row.values(blocked_at=now if left else None))

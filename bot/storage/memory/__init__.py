@@ -1,0 +1,30 @@
+"""Storage in memory that keeps the rules of the database: for tests and for a talk in a terminal.
+
+Nothing here waits, so that every method is a transaction by itself.
+"""
+
+from __future__ import annotations
+
+from bot.ports import Clock
+from bot.storage.bell import LocalBell
+from bot.storage.memory.conversations import MemoryConversations
+from bot.storage.memory.customers import MemoryCustomers
+from bot.storage.memory.house import House
+from bot.storage.memory.mailbox import MemoryMailbox
+from bot.storage.memory.sending import MemoryDesk, MemoryOutbox, MemoryTimeline
+from bot.storage.opening import Storage
+from bot.storage.settings import StorageSettings
+
+
+def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
+    """Empty storage that lasts as long as the object."""
+    house = House(clock, settings, LocalBell())
+    return Storage(
+        mailbox=MemoryMailbox(house),
+        conversations=MemoryConversations(house),
+        customers=MemoryCustomers(house),
+        outbox=MemoryOutbox(house),
+        timeline=MemoryTimeline(house),
+        desk=MemoryDesk(house),
+        bell=house.bell,
+    )

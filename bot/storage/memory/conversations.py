@@ -1,0 +1,89 @@
+"""Customers' talks in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.channel import Envelope
+from bot.dialogue import codec
+from bot.messages import Account
+from bot.ports import Claim, Letter, PendingAct, Sheet, TurnRecord
+from bot.storage.bell import timeline_topic
+from bot.storage.encoding import MASKED
+from bot.storage.memory.house import Asked, House, Out
+
+
+class MemoryConversations:
+    """`bot.ports.Conversations`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def open(self, claim: Claim, account: Account) -> Sheet | None:
+        lane = self._house.lanes.get(account)
+        if lane is None or lane.talk.customer_id != claim.customer_id:
+            return None
+        return Sheet(self._house.customer(lane), lane.talk.read(), lane.talk.version)
+
+    async def commit(self, turn: TurnRecord) -> bool:
+        house, talk = self._house, self._house.talk(turn.claim)
+        if talk is None or talk.version != turn.version:
+            return False
+        if any(e.account not in house.lanes for e in turn.out):
+            raise LookupError("an envelope for an account that never wrote")
+        taken = {out.envelope.key for out in house.out}
+        if any(self._pushed(e) and e.key in taken for e in turn.out):
+            raise ValueError("an envelope with the key of another one")
+        talk.version += 1
+        talk.body = codec.encode(turn.conversation)
+        talk.focus, talk.language = turn.customer.focus, turn.customer.language
+        for letter in turn.letters:
+            waiting = house.letters[letter]
+            waiting.due, waiting.done = None, house.clock.real()
+        house.acts = {k: act for k, act in house.acts.items() if k[0] not in turn.letters}
+        self._mask(turn.masked)
+        self._say(turn)
+        for request in turn.requests:
+            asked = Asked(next(house.numbers), talk, request.reason, house.clock.now())
+            house.requests.append(asked)
+        return True
+
+    def _pushed(self, envelope: Envelope) -> bool:
+        return envelope.account.channel not in self._house.settings.pulled
+
+    def _mask(self, masked: frozenset[int]) -> None:
+        for letter in masked:
+            self._house.letters[letter].forgotten = True
+            lane = self._house.letters[letter].lane
+            lane.items = [
+                (turn, of, replace(item, content=MASKED) if of == letter else item)
+                for turn, of, item in lane.items
+            ]
+
+    def _say(self, turn: TurnRecord) -> None:
+        house = self._house
+        for account in {envelope.account for envelope in turn.out}:
+            house.lanes[account].append([e for e in turn.out if e.account == account])
+            house.bell.ring(timeline_topic(account))
+        pushed = [Out(e, house.clock.real()) for e in turn.out if self._pushed(e)]
+        house.out.extend(pushed)
+        if pushed:
+            house.bell.ring("outbox")
+
+    async def begin(self, claim: Claim, version: int, pending: PendingAct) -> bool:
+        talk = self._house.talk(claim)
+        if talk is None or talk.version != version:
+            return False
+        self._house.acts.setdefault(
+            (pending.letter_id, pending.act.key), replace(pending, outcome=None)
+        )
+        return True
+
+    async def settle(self, pending: PendingAct) -> None:
+        key = (pending.letter_id, pending.act.key)
+        if key in self._house.acts:
+            self._house.acts[key] = pending
+
+    async def pending(self, letter: Letter) -> Sequence[PendingAct]:
+        return [act for act in self._house.acts.values() if act.letter_id == letter.id]

@@ -1,0 +1,103 @@
+"""Inbound messages in memory, each once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.channel import Envelope
+from bot.messages import inbound
+from bot.messages.inbound import Inbound
+from bot.ports import Claim, Letter
+from bot.storage.bell import timeline_topic
+from bot.storage.encoding import own_words
+from bot.storage.memory.house import House, Talk, Waiting
+
+
+class MemoryMailbox:
+    """`bot.ports.Mailbox`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def put(self, messages: Sequence[Inbound]) -> int:
+        new = [message for message in messages if self._put(message)]
+        if new:
+            self._house.bell.ring("mailbox")
+            for account in {message.account for message in new}:
+                self._house.bell.ring(timeline_topic(account))
+        return len(new)
+
+    def _put(self, message: Inbound) -> bool:
+        house, event = self._house, (message.account.channel, message.id)
+        if event in house.events:
+            return False
+        house.events.add(event)
+        lane = house.lane(message.account, house.settings.language(message.locale))
+        lane.blocked = isinstance(message, inbound.Left)
+        letter = Letter(next(house.numbers), message)
+        house.letters[letter.id] = Waiting(letter, lane, house.clock.real())
+        words = own_words(message, _button(lane.talk, message))
+        if words is not None:
+            said = Envelope("", lane.account, "customer", words, house.clock.now())
+            lane.append([said], letter.id)
+        return True
+
+    async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
+        now = self._house.clock.real()
+        waiting = [w for w in self._house.letters.values() if w.due is not None]
+        for due in sorted(waiting, key=lambda w: w.due or now):
+            talk = due.lane.talk
+            theirs = [w for w in waiting if w.lane.talk is talk]
+            later = [w for w in theirs if w.due and w.due > now]
+            backed_off = any(not w.held for w in later)
+            if due in later or backed_off or (talk.until is not None and talk.until > now):
+                continue
+            talk.token = f"{worker}:{uuid.uuid4().hex}"
+            talk.until = now + timedelta(seconds=lease_seconds)
+            letters = sorted((w.letter for w in theirs), key=lambda x: (x.message.at, x.id))
+            return Claim(talk.customer_id, talk.token, tuple(letters))
+        return None
+
+    async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
+        talk = self._house.talk(claim)
+        if talk is None:
+            return False
+        talk.until = self._house.clock.real() + timedelta(seconds=lease_seconds)
+        return True
+
+    async def release(self, claim: Claim) -> None:
+        talk = self._house.talk(claim)
+        if talk is not None:
+            talk.token = talk.until = None
+            self._house.bell.ring("mailbox")
+
+    async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
+        waiting = self._house.letters[letter.id]
+        if waiting.due is not None and self._house.talk(claim):
+            waiting.due, waiting.held = until, True
+
+    async def failed(self, claim: Claim, letter: Letter, *, until: datetime) -> int:
+        waiting = self._house.letters[letter.id]
+        if waiting.due is not None and self._house.talk(claim):
+            waiting.due, waiting.held = until, False
+            waiting.letter = replace(waiting.letter, attempts=waiting.letter.attempts + 1)
+        return waiting.letter.attempts
+
+    async def forget_payloads(self, before: datetime) -> int:
+        found = [
+            w
+            for w in self._house.letters.values()
+            if w.done is not None and w.done < before and not w.forgotten
+        ]
+        for waiting in found:
+            waiting.forgotten = True
+        return len(found)
+
+
+def _button(talk: Talk, message: Inbound) -> str | None:
+    if not isinstance(message, inbound.Tap):
+        return None
+    return next((b.label for b in talk.read().shown if b.token == message.payload), None)

@@ -1,0 +1,53 @@
+"""The whole of storage, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.ports import Bell, Clock, Conversations, Customers, Desk, Mailbox, Outbox, Timeline
+from bot.storage.bell import LocalBell
+from bot.storage.conversations import SqlConversations
+from bot.storage.customers import SqlCustomers
+from bot.storage.database import connect
+from bot.storage.desk import SqlDesk
+from bot.storage.mailbox import SqlMailbox
+from bot.storage.outbox import SqlOutbox
+from bot.storage.settings import StorageSettings
+from bot.storage.timeline import SqlTimeline
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Every door to what is kept."""
+
+    mailbox: Mailbox
+    conversations: Conversations
+    customers: Customers
+    outbox: Outbox
+    timeline: Timeline
+    desk: Desk
+    bell: Bell
+
+
+@asynccontextmanager
+async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> AsyncIterator[Storage]:
+    """Storage in the database at `url`, whose schema is up to date (`upgrade`).
+
+    Raises `bot.errors.Misconfigured` for a database the counter does not run on.
+    """
+    database = connect(url)
+    bell = LocalBell()
+    try:
+        yield Storage(
+            mailbox=SqlMailbox(database, clock, bell, settings),
+            conversations=SqlConversations(database, clock, bell, settings),
+            customers=SqlCustomers(database, clock, settings),
+            outbox=SqlOutbox(database, clock),
+            timeline=SqlTimeline(database),
+            desk=SqlDesk(database),
+            bell=bell,
+        )
+    finally:
+        await database.close()

@@ -1,0 +1,160 @@
+"""Outgoing messages in the database, by account and in order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from bot.channel import Envelope
+from bot.messages import Account
+from bot.ports import Clock, Parcel
+from bot.storage import accounts as shared
+from bot.storage.database import Database
+from bot.storage.encoding import load_outbound
+from bot.storage.tables import accounts, outbox, timeline
+
+PARCEL_AT_MOST = 20
+_EARLIER = outbox.alias("earlier")
+_NEXT = (
+    select(accounts.c.id, accounts.c.channel, accounts.c.user)
+    .select_from(outbox)
+    .join(accounts, accounts.c.id == outbox.c.account_id)
+    .where(
+        outbox.c.dead_at.is_(None),
+        outbox.c.due_at <= bindparam("now"),
+        or_(accounts.c.sending_until.is_(None), accounts.c.sending_until <= bindparam("now")),
+        ~exists().where(
+            _EARLIER.c.account_id == outbox.c.account_id,
+            _EARLIER.c.dead_at.is_(None),
+            _EARLIER.c.id < outbox.c.id,
+        ),
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(1)
+    .with_for_update(of=accounts, skip_locked=True)
+)
+_WAITING = (
+    select(outbox, timeline.c.author, timeline.c.name, timeline.c.at, timeline.c.content)
+    .join(
+        timeline,
+        and_(timeline.c.account_id == outbox.c.account_id, timeline.c.cursor == outbox.c.cursor),
+    )
+    .where(outbox.c.account_id == bindparam("account"), outbox.c.dead_at.is_(None))
+    .order_by(outbox.c.id)
+    .limit(PARCEL_AT_MOST)
+)
+
+
+class SqlOutbox:
+    """`bot.ports.Outbox`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def claim(self, worker: str, *, lease_seconds: float) -> Parcel | None:
+        return await self._database.write(lambda c: self._claim(c, worker, lease_seconds))
+
+    def _claim(self, connection: Connection, worker: str, lease_seconds: float) -> Parcel | None:
+        now = self._clock.real()
+        while lane := connection.execute(_NEXT, {"now": now}).first():
+            rows = connection.execute(_WAITING, {"account": lane.id}).all()
+            if not rows:
+                continue
+            token = f"{worker}:{uuid.uuid4().hex}"
+            connection.execute(
+                update(accounts)
+                .where(accounts.c.id == lane.id)
+                .values(sending_token=token, sending_until=now + timedelta(seconds=lease_seconds))
+            )
+            account = Account(lane.channel, lane.user)
+            envelopes = tuple(_envelope(row, account) for row in rows)
+            return Parcel(account, token, envelopes, rows[0].attempts)
+        return None
+
+    async def sent(self, parcel: Parcel, keys: Sequence[str]) -> None:
+        await self._database.write(
+            lambda c: (
+                c.execute(
+                    delete(outbox).where(outbox.c.key.in_(keys), outbox.c.dead_at.is_(None))
+                ).rowcount
+            )
+        )
+
+    async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
+        await self._database.write(
+            lambda c: _change(
+                c,
+                parcel,
+                outbox.c.key == key,
+                due_at=not_before,
+                reason=reason,
+                attempts=outbox.c.attempts + 1,
+            )
+        )
+
+    async def dead(self, parcel: Parcel, key: str, *, reason: str, blocked: bool) -> None:
+        now = self._clock.real()
+
+        def work(connection: Connection) -> None:
+            # Whoever blocked us gets none of what still waits: it would be refused just the same.
+            which = true() if blocked else outbox.c.key == key
+            _change(connection, parcel, which, dead_at=now, reason=reason)
+            if blocked:
+                theirs = update(accounts).where(shared.of(parcel.account))
+                connection.execute(theirs.values(blocked_at=now))
+
+        await self._database.write(work)
+
+    async def release(self, parcel: Parcel) -> None:
+        await self._database.write(
+            lambda c: (
+                c.execute(
+                    update(accounts)
+                    .where(shared.of(parcel.account), accounts.c.sending_token == parcel.token)
+                    .values(sending_token=None, sending_until=None)
+                ).rowcount
+            )
+        )
+
+
+def _change(
+    connection: Connection, parcel: Parcel, which: ColumnElement[bool], **changes: object
+) -> None:
+    """Change messages that wait, while the parcel is still held."""
+    held = exists().where(
+        accounts.c.id == outbox.c.account_id,
+        shared.of(parcel.account),
+        accounts.c.sending_token == parcel.token,
+    )
+    connection.execute(
+        update(outbox).where(which, outbox.c.dead_at.is_(None), held).values(**changes)
+    )
+
+
+def _envelope(row: Row[*tuple[Any, ...]], account: Account) -> Envelope:
+    return Envelope(
+        key=row.key,
+        account=account,
+        author=row.author,
+        content=load_outbound(row.content),
+        at=row.at,
+        name=row.name,
+        reply=row.reply,
+    )

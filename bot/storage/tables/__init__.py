@@ -1,0 +1,39 @@
+"""The schema of the counter's database, one module per noun."""
+
+from bot.storage.tables.accounts import accounts
+from bot.storage.tables.audit import audit
+from bot.storage.tables.base import metadata
+from bot.storage.tables.conversations import conversations
+from bot.storage.tables.customers import customers
+from bot.storage.tables.desk_requests import desk_requests
+from bot.storage.tables.letters import letters
+from bot.storage.tables.outbox import outbox
+from bot.storage.tables.pending_acts import pending_acts
+from bot.storage.tables.timeline import timeline
+
+PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
+    "accounts": ("user", "session"),
+    "audit": ("member_id",),
+    "conversations": ("focus", "body"),
+    "customers": ("member_id", "name", "usual_store"),
+    "desk_requests": ("summary",),
+    "letters": ("payload",),
+    "outbox": ("reply", "reason"),
+    "pending_acts": ("act", "outcome"),
+    "timeline": ("name", "content"),
+}
+"""Every column that can hold something about a person: what export, erasure and retention go by."""
+
+__all__ = [
+    "PERSONAL_COLUMNS",
+    "accounts",
+    "audit",
+    "conversations",
+    "customers",
+    "desk_requests",
+    "letters",
+    "metadata",
+    "outbox",
+    "pending_acts",
+    "timeline",
+]

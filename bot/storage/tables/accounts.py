@@ -1,0 +1,29 @@
+"""Accounts: a customer on one channel, with its proof, its timeline's counter and its sending lane.
+
+`last_cursor` is the newest timeline entry and `hidden_cursor` the last one no longer shown.
+`linked_at` is when it was first proven to be the customer's member, `proven_at` when that was last
+verified, `used_at` when it was last used since. `session` is sealed.
+"""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+
+from bot.storage.tables.base import BigKey, Hex, Moment, metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("customer_id", Hex, ForeignKey("customers.id"), nullable=False, index=True),
+    Column("last_cursor", Integer, nullable=False, default=0),
+    Column("hidden_cursor", Integer, nullable=False, default=0),
+    Column("linked_at", Moment),
+    Column("proven_at", Moment),
+    Column("used_at", Moment),
+    Column("session", Text),
+    Column("sending_token", String(128)),
+    Column("sending_until", Moment),
+    Column("blocked_at", Moment),
+    UniqueConstraint("channel", "user"),
+)
