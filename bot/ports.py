@@ -171,7 +171,13 @@ class Mailbox(Protocol):
         """Let a letter wait for the next one (real time); it is claimed with it, or when due."""
 
     async def failed(self, claim: Claim, letter: Letter, *, until: datetime) -> int:
-        """Count a failed attempt and wait until then (real time); how many there were."""
+        """Count a failed attempt and wait until then (real time); how many there were.
+
+        Letters behind it wait too, so that none is answered out of turn.
+        """
+
+    async def forget_payloads(self, before: datetime) -> int:
+        """Drop what letters done before then (real time) said; how many there were."""
 
 
 @dataclass(frozen=True)
@@ -331,8 +337,21 @@ class OpenRequest:
     customer_id: str
 
 
+@dataclass(frozen=True)
+class Undelivered:
+    """An outgoing message that could not be sent, why, and since when (real time)."""
+
+    key: str
+    account: Account
+    reason: str
+    since: datetime
+
+
 class Desk(Protocol):
-    """Requests for a person."""
+    """What waits for a person."""
 
     async def open_requests(self) -> Sequence[OpenRequest]:
         """Those nobody has taken yet, longest waiting first."""
+
+    async def undelivered(self) -> Sequence[Undelivered]:
+        """Messages that can never be sent, oldest failure first."""
