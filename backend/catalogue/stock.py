@@ -166,7 +166,7 @@ async def get_changes(
     )
     if after is not None:
         query = query.where(key > tuple_(*map(literal, decode_cursor(after, int, str, str))))
-    rows = (await session.execute(query)).tuples().all()
+    rows = (await session.execute(query)).all()
     last = rows[-1][0] if rows else None
     return Page(
         items=[level_out(level, store, None) for level, store in rows],

