@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -77,7 +77,7 @@ class Counterhand:
     bell: Bell
     languages: tuple[str, ...] = ("ja", "en")
     settle: timedelta = timedelta(milliseconds=1200)
-    memory: Memory = Memory()
+    memory: Memory = field(default_factory=Memory)
 
 
 class Reception:

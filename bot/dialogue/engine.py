@@ -89,7 +89,7 @@ def failed(turn: Turn, fault: Fault, skills: Skills) -> Turn:
     person = intent_buttons(talk, ("talk_to_person",))
     left = turn.conversation.without(frame.id)
     if frame.skill == PROOF:
-        left = left.without(frame.slots["for"].text)
+        left = left.without(_text(frame, "for"))
     unknown = isinstance(fault, OutcomeUnknown)
     buttons = person if unknown or frame.skill == PROOF else (again, *person)
     turn = replace(turn, need=None, conversation=left, queue=())
@@ -179,12 +179,12 @@ def _sent_to_prove(turn: Turn, stop: Unproven) -> Turn:
 
 def _proof_ended(turn: Turn, proof: Frame) -> Turn:
     """The question that needed the proof goes on by itself, or falls with it."""
-    waiting = turn.conversation.frame(proof.slots["for"].text)
+    waiting = turn.conversation.frame(_text(proof, "for"))
     if waiting is None:
         return turn
-    instead = proof.slots["instead"].text
+    instead = _text(proof, "instead")
     way = proof.slots.get("proof")
-    if turn.customer.trust >= int(proof.slots["level"].text):
+    if turn.customer.trust >= int(_text(proof, "level")):
         pass
     elif instead and way and way.options and way.options[0].value == instead:
         told = waiting.told({instead: way}, turn.now)
@@ -192,6 +192,10 @@ def _proof_ended(turn: Turn, proof: Frame) -> Turn:
     else:
         return replace(turn, conversation=turn.conversation.without(waiting.id))
     return replace(turn, queue=(waiting.id, *turn.queue))
+
+
+def _text(frame: Frame, slot: str) -> str:
+    return frame.slots[slot].text if slot in frame.slots else ""
 
 
 def _closed(turn: Turn, skills: Skills) -> Turn:

@@ -258,9 +258,9 @@ class _Reader:
                 )
 
 
-def _options(found: object) -> tuple[Option, ...]:
-    assert isinstance(found, tuple)
-    return found
+def _options(answers: object) -> tuple[Option, ...]:
+    assert isinstance(answers, tuple)
+    return tuple(answers[0])
 
 
 def _words(told: Told) -> str:
