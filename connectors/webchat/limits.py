@@ -40,6 +40,9 @@ class Buckets:
         self._levels: dict[str, tuple[float, datetime]] = {}
         self._sweep_at = _SWEEP_FROM
 
+    def __len__(self) -> int:
+        return len(self._levels)
+
     def take(self, key: str) -> None:
         """Take one token. Raises `bot.errors.TooMany` when there is none yet."""
         now = self._now()
@@ -98,6 +101,6 @@ def address_of(request: Request, *, trust_forwarded_for: bool) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return f"{int(parsed) >> 64:x}::/64"
-    return str(parsed)
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or f"{int(parsed) >> 64:016x}::/64")

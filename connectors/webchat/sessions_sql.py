@@ -24,7 +24,9 @@ from connectors.webchat.sessions import Session
 
 T = TypeVar("T")
 
-metadata = MetaData()
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
+)
 webchat_sessions = Table(
     "webchat_sessions",
     metadata,

@@ -237,7 +237,9 @@ BODIES = st.binary(max_size=200) | st.dictionaries(KEYS, VALUES).map(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
+)
 @given(
     body=BODIES,
     path=st.sampled_from(["sessions", "messages", "identify"]),
