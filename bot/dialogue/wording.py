@@ -22,6 +22,9 @@ _NEAR = {
     "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
 }
 
+_CLEAR_WITHOUT_YEAR = 300
+"""Days within which a day and month cannot be mistaken for another year's."""
+
 
 @lru_cache(maxsize=8)
 def _holidays(year: int) -> holidays.HolidayBase:
@@ -39,22 +42,23 @@ class Wording:
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
-    def date(self, day: Date | datetime) -> str:
-        """11/23(月・祝) / Mon 23 Nov."""
+    def date(self, day: Date | datetime, *, year: bool = False) -> str:
+        """11/23(月・祝) / Mon 23 Nov; with the year where asked for."""
         if isinstance(day, datetime):
             day = self.local(day).date()
         if self.language != "ja":
-            return format_date(day, "EEE d MMM", locale=self.locale)
+            return format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=self.locale)
         holiday = "・祝" if day in _holidays(day.year) else ""
-        return f"{day.month}/{day.day}({format_date(day, 'EEE', locale=self.locale)}{holiday})"
+        plain = f"{day.month}/{day.day}({format_date(day, 'EEE', locale=self.locale)}{holiday})"
+        return f"{day.year}/{plain}" if year else plain
 
     def day(self, day: Date | datetime, now: datetime) -> str:
-        """The date, with today or tomorrow before it."""
+        """The date, with today or tomorrow before it; a distant one with its year."""
         plain = self.local(day).date() if isinstance(day, datetime) else day
         distance = (plain - self.local(now).date()).days
         near = _NEAR[self.language].get(distance)
         if near is None:
-            return self.date(plain)
+            return self.date(plain, year=abs(distance) > _CLEAR_WITHOUT_YEAR)
         joint = "" if self.language == "ja" else ", "
         return f"{near}{joint}{self.date(plain)}"
 
