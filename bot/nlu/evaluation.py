@@ -1,0 +1,180 @@
+"""How well an engine understands: accuracy, out of scope, confusions, details, latency."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.dialogue.heard import Expecting
+from bot.errors import MadoguchiError
+from bot.nlu.folding import normalised
+from bot.nlu.linear import Linear
+from bot.ports import Lexicon
+
+OUT_OF_SCOPE = "out_of_scope"
+ENTITIES = frozenset(
+    {"product", "size", "color", "store", "order_number", "date", "time", "phone", "email",
+     "member_number", "quantity", "place"}
+)  # fmt: skip
+
+
+class BadEvaluationFile(MadoguchiError):
+    """A line of an evaluation file is not `label<TAB>text`; the message names it."""
+
+
+def parse_json(nlu: Linear, text: str, lexicon: Lexicon) -> dict[str, Any]:
+    """One message as `nlu parse` prints it; offsets are code points of `text`."""
+    reading = nlu.read(text, Expecting(), lexicon)
+    ranked = [nlu.ranked(clause.odds)[0] for clause in reading.clauses]
+    if reading.answer and all(intent == "inform" for intent, _ in ranked):
+        ranked = [(reading.answer, 1.0)]
+    entities = []
+    for span in reading.spans:
+        start, end = reading.folded.span(span.start, span.end)
+        entity = span.entity if span.entity in ENTITIES else "size"
+        entities.append(
+            {"entity": entity, "value": normalised(text[start:end]), "start": start, "end": end}
+        )
+    return {
+        "text": text,
+        "requests": [{"intent": i, "confidence": round(odds, 3)} for i, odds in ranked],
+        "entities": entities,
+        "language": reading.language,
+    }
+
+
+@dataclass
+class Report:
+    """Figures of one evaluation; rates are in per cent, latencies in milliseconds."""
+
+    messages: int = 0
+    right: int = 0
+    right_by_intent: Counter[str] = field(default_factory=Counter)
+    wanted_by_intent: Counter[str] = field(default_factory=Counter)
+    given_by_intent: Counter[str] = field(default_factory=Counter)
+    confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    details_right: int = 0
+    details_wanted: int = 0
+    details_given: int = 0
+    latencies: list[float] = field(default_factory=list)
+
+    @property
+    def accuracy(self) -> float:
+        """Messages with an acceptable intent (or both, of two)."""
+        return 100 * self.right / max(1, self.messages)
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean over the wanted intents of F1."""
+        scores = [
+            200 * self.right_by_intent[i] / (self.given_by_intent[i] + wanted)
+            for i, wanted in self.wanted_by_intent.items()
+        ]
+        return float(np.mean(scores)) if scores else 0.0
+
+    @property
+    def out_of_scope_caught(self) -> float:
+        """Out-of-scope messages recognised as such."""
+        wanted = self.wanted_by_intent[OUT_OF_SCOPE]
+        return 100 * self.right_by_intent[OUT_OF_SCOPE] / max(1, wanted)
+
+    @property
+    def false_alarms(self) -> float:
+        """Other messages taken for out of scope."""
+        wrongly = self.given_by_intent[OUT_OF_SCOPE] - self.right_by_intent[OUT_OF_SCOPE]
+        return 100 * wrongly / max(1, self.messages - self.wanted_by_intent[OUT_OF_SCOPE])
+
+    @property
+    def details_f1(self) -> float:
+        """F1 of exact details."""
+        return 200 * self.details_right / max(1, self.details_wanted + self.details_given)
+
+    def latency(self, percentile: float) -> float:
+        """The latency below which this share of messages was understood."""
+        return float(np.percentile(self.latencies, percentile)) if self.latencies else 0.0
+
+    def text(self) -> str:
+        """The figures for people."""
+        lines = [f"messages      {self.messages}"]
+        if self.wanted_by_intent:
+            lines += [
+                f"accuracy      {self.accuracy:.1f} %",
+                f"macro F1      {self.macro_f1:.1f} %",
+            ]
+        if self.wanted_by_intent[OUT_OF_SCOPE]:
+            lines.append(
+                f"out of scope  {self.out_of_scope_caught:.1f} % caught, "
+                f"{self.false_alarms:.1f} % false alarms"
+            )
+        if self.details_wanted:
+            precision = 100 * self.details_right / max(1, self.details_given)
+            recall = 100 * self.details_right / self.details_wanted
+            lines.append(
+                f"details       F1 {self.details_f1:.1f} %, precision {precision:.1f} %, "
+                f"recall {recall:.1f} %"
+            )
+        lines.append(f"latency       p50 {self.latency(50):.2f} ms, p99 {self.latency(99):.2f} ms")
+        if self.confusions:
+            lines.append("confusions    wanted -> given")
+            lines += [f"  {n:3} {a} -> {b}" for (a, b), n in self.confusions.most_common(15)]
+        return "\n".join(lines)
+
+
+def evaluate(nlu: Linear, file: Path, lexicon: Lexicon) -> Report:
+    """Judge a file of `label<TAB>text` lines, or of `text<TAB>[details as JSON]` lines.
+
+    A label may be `a|b` (either will do) or `a+b` (both are asked). Further columns are ignored.
+    Raises `BadEvaluationFile` naming the line, `OSError` if the file cannot be read.
+    """
+    report = Report()
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+        if not line.strip() or line.startswith("# "):
+            continue
+        columns = line.rstrip("\r").split("\t")
+        if len(columns) < 2:
+            raise BadEvaluationFile(f"{file}:{number}: no tab between label and text")
+        if columns[1].startswith("[{") or columns[1] == "[]":
+            _judge_details(nlu, columns[0], columns[1], lexicon, report)
+        else:
+            _judge_intent(nlu, columns[0].strip(), columns[1], lexicon, report)
+    return report
+
+
+def _parsed(nlu: Linear, text: str, lexicon: Lexicon, report: Report) -> dict[str, Any]:
+    start = time.perf_counter()
+    parsed = parse_json(nlu, text, lexicon)
+    report.latencies.append(1000 * (time.perf_counter() - start))
+    report.messages += 1
+    return parsed
+
+
+def _judge_intent(nlu: Linear, label: str, text: str, lexicon: Lexicon, report: Report) -> None:
+    given = [r["intent"] for r in _parsed(nlu, text, lexicon, report)["requests"]] or ["none"]
+    if "+" in label:
+        right, wanted, got = set(label.split("+")) <= set(given), label, "+".join(given)
+    else:
+        accepted = label.split("|")
+        got = given[0]
+        right = got in accepted
+        wanted = got if right else accepted[0]
+    report.wanted_by_intent[wanted] += 1
+    report.given_by_intent[got] += 1
+    if right:
+        report.right += 1
+        report.right_by_intent[wanted] += 1
+    else:
+        report.confusions[wanted, got] += 1
+
+
+def _judge_details(nlu: Linear, text: str, wanted: str, lexicon: Lexicon, report: Report) -> None:
+    details = {(d["entity"], normalised(d["text"])) for d in json.loads(wanted)}
+    given = {(d["entity"], d["value"]) for d in _parsed(nlu, text, lexicon, report)["entities"]}
+    report.details_wanted += len(details)
+    report.details_given += len(given)
+    report.details_right += len(details & given)

@@ -1,0 +1,81 @@
+"""Yes, no, pointing words, insults and the language of a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.nlu.folding import key
+from bot.nlu.spans import Span
+from bot.nlu.tokens import JAPANESE, Token
+
+_NO_THANKS = re.compile(
+    r"^(?:いえ|いや|あ|もう|今回は|それは|[、,\s])*(?:大丈夫|だいじょうぶ|結構|けっこう|遠慮(?:し|して)|いい|要りません|いらない|いりません"
+    r"|不要|やめ)(?:です|でした|ときます|ておきます|ます|とく|ます)?[。!\s]*$|^(?:i'm|im|that's|we're) (?:good|fine|ok(?:ay)?|alright)"
+    r"(?:,? thank(?:s| you))?[.!\s]*$|^no,? thank(?:s| you)[.!\s]*$"
+)
+_HEAD = re.compile(r"^(?P<head>[^、,。.!?\n]{1,16}?)(?P<gap>[、,。.!\n]\s*|\s+)(?=\S)")
+_POINTS = tuple(
+    (slot, re.compile(pattern))
+    for slot, pattern in (
+        ("size", r"(?:同じ|おなじ|その|この)(?:サイズ|大きさ)|\bsame size\b"),
+        ("color", r"(?:同じ|おなじ|その|この)(?:色|カラー)|\bsame colou?r\b"),
+        ("order_number", r"(?:さっき|その|この|先ほど|前|例)の?(?:注文|オーダー|荷物)|\b(?:that|this|the same) (?:order|parcel|package)\b"),
+        ("store", r"(?:その|この|同じ|おなじ|さっきの)(?:お店|店|店舗)|(?<!そ)(?<!あ)そこ(?!そこ)|そちらの店|\b(?:that|this|same) (?:store|shop|branch)\b|(?<!is )(?<!are )(?<!hi )(?<!hello )(?<!hey )\bthere\b(?! (?:is|are|was|were|any|a)\b)"),
+        ("product", r"(?:それ(?!から|と|で|では|じゃ|なら|より|にしても|ぞれ)|これ(?!から|で|まで)|あれ(?!ば)|(?:その|この|あの|同じ|さっきの)(?:商品|品|やつ|もの|靴|服|アイテム))"
+                    r"|(?:その|この|あの)(?!店|お店|店舗|注文|オーダー|荷物|サイズ|色|カラー|辺|近|後|まま|前|間|時|日|ため|よう|他|場合|ポイント|クーポン)(?=[一-鿿ァ-ヶ])"
+                    r"|\b(?:that|this|the same) (?:one|item|product)\b|\b(?:it|them|those)\b"),
+    )
+)  # fmt: skip
+_ENGLISH_WORDS = frozenset(
+    "a an the is are am was were do does did have has can could would will i you we my your me it "
+    "this that there in on at of for to from with and or not what when where which who how why any "
+    "please thanks thank hello hi yes no ok okay want need get got show tell one new size store".split()
+)
+_WORD = re.compile(r"[a-z']{2,}")
+
+
+def declines(text: str) -> bool:
+    """Is this a polite no to an offer: 「大丈夫です」, "I'm good"?"""
+    return bool(_NO_THANKS.match(text))
+
+
+def head(text: str, tokens: Sequence[Token]) -> int:
+    """Where the message goes on after a first word such as 「はい」 or "no"; 0 if it has none."""
+    if match := _HEAD.match(text):
+        return match.end()
+    if len(tokens) > 1 and tokens[0].part[0] == "感動詞":
+        return tokens[1].start
+    return 0
+
+
+def pointed(text: str) -> frozenset[str]:
+    """The slots that words like 「それ」 or "that store" point at."""
+    return frozenset(slot for slot, pattern in _POINTS if pattern.search(text))
+
+
+def insults(tokens: Sequence[Token], rude: frozenset[str]) -> bool:
+    """Does a listed insult occur among the words?"""
+    keys = [key(token.surface) for token in tokens]
+    return any(
+        "".join(keys[at : at + length]) in rude
+        for at in range(len(keys))
+        for length in range(1, min(5, len(keys) - at + 1))
+    )
+
+
+def language(text: str, spans: Sequence[Span], current: str) -> str | None:
+    """`ja`, `en`, or nothing where names and numbers alone tell no language."""
+    rest, at = "", 0
+    for span in spans:
+        rest += text[at : span.start] + " "
+        at = span.end
+    rest += text[at:]
+    if JAPANESE.search(rest):
+        return "ja"
+    words = _WORD.findall(rest)
+    if any(word in _ENGLISH_WORDS for word in words) or len(words) >= 2:
+        return "en"
+    if JAPANESE.search(text) and current != "en":
+        return "ja"
+    return "en" if words else None

@@ -1,0 +1,142 @@
+"""What details mean for the dialogue: slots with the values they may take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.dialogue.heard import Expecting, Slots, Told
+from bot.nlu import values
+from bot.nlu.folding import Folded, fold, key, normalised
+from bot.nlu.lexicon_index import MOST, LexiconIndex
+from bot.nlu.spans import Span
+from bot.nlu.wordlists import WordLists
+from bot.shopfront.base import Option
+
+_CODE = re.compile(r"(?<!\d)\d(?:[ -]?\d){5}(?![ -]?\d)")
+_PHONE = re.compile(r"(?<![\w-])(?:\+81[- ]?|0)\d(?:[- ()]*\d){7,9}(?!\d)")
+_NUMBER = re.compile(r"(?<![a-z\d-])[a-z]{0,4}[- ]?\d(?:-?\d){2,}(?![a-z\d])")
+_SIZE = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d)?(?![\d.])|(?<![a-z])(?:[2-9]?x{0,4}[sl]|m|free)(?![a-z])")
+_COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+_POLITE_END = re.compile(
+    r"(?:(?:でお願いします|をお願いします|お願いします|でお願い|と申します|といいます|と言います|ですかね|です|だよ"
+    r"|だ|で|がいい|にします|にして|かな|,?\s*please|,?\s*thanks?)?[\s、。.!?~]*)$"
+)
+_POLITE_START = re.compile(
+    r"^(?:(?:はい|ええと|えっと|うーん|あの|名前は|なまえは|私は|yes|well|um+|my name is|i'm|it's|it is"
+    r"|this is)[\s、,。:]+|(?:名前は|my name is |i'm |it's |it is ))?"
+)
+
+
+class SlotReader:
+    """Turns details into slots, with one lexicon's names."""
+
+    def __init__(self, index: LexiconIndex, words: WordLists) -> None:
+        self._index = index
+        self._words = words
+
+    def slots(self, text: str, folded: Folded, spans: Iterable[Span]) -> dict[str, Told]:
+        """The slots these details fill; two for one slot are two options."""
+        filled: dict[str, Told] = {}
+        for span in spans:
+            start, end = folded.span(span.start, span.end)
+            words = normalised(text[start:end])
+            slot, told = self._told(span.entity, words)
+            if before := filled.get(slot):
+                options = dict.fromkeys((*before.options, *told.options))
+                told = Told(tuple(options)[:MOST], f"{before.text} {told.text}")
+            filled[slot] = told
+        return filled
+
+    def _told(self, entity: str, words: str) -> tuple[str, Told]:
+        plain = fold(words).text.strip()
+        match entity:
+            case "product":
+                return "product", Told(self._index.products(words), words)
+            case "store":
+                return "store", Told(self._index.stores(words), words)
+            case "place":
+                return "place", Told.of(words)
+            case "date":
+                return "date", Told.of(values.date(plain), words)
+            case "time":
+                return "time", Told.of(values.time(plain), words)
+            case "phone":
+                return "phone", Told.of(values.digits(words), words)
+            case "order_number" | "member_number":
+                return entity, Told.of(words.upper(), words)
+            case "quantity":
+                count = values.quantity(plain)
+                return "quantity", Told.of(count, words) if count else Told(text=words)
+            case _:
+                return entity, Told(self.spellings(entity, words), words)
+
+    def spellings(self, slot: str, words: str) -> tuple[Option, ...]:
+        """Every way to write a colour, size or other value, the catalogue's own first."""
+        known = self._words.spellings(slot, words) or (words,)
+        catalogue = self._index.values.get(slot, {})
+        own = [value for word in known for value in catalogue.get(key(word), ())]
+        if slot == "size" and not own:
+            own = self._same_number(catalogue, words)
+        return tuple(Option(w, w) for w in list(dict.fromkeys((*own, *known)))[:MOST])
+
+    @staticmethod
+    def _same_number(catalogue: Mapping[str, list[str]], words: str) -> list[str]:
+        """26.5センチ is the catalogue's "26.5"; 26 is its "26cm"."""
+        number = re.search(r"\d+(?:\.\d+)?", words)
+        if not number:
+            return []
+        return [
+            value for known in catalogue.values() for value in known
+            if (own := re.search(r"\d+(?:\.\d+)?", value)) and float(own[0]) == float(number[0])
+        ]  # fmt: skip
+
+    def awaited(self, folded: Folded, text: str, expecting: Expecting) -> Slots:
+        """What the whole message says for the slot that was asked, by the kind of slot."""
+        slot, plain = expecting.slot or "", folded.text.strip()
+        match slot:
+            case "":
+                return {}
+            case "proof":
+                return self._proof(plain)
+            case "code":
+                code = _CODE.search(plain)
+                return {slot: Told.of(values.digits(code[0]))} if code else {}
+            case "phone":
+                phone = _PHONE.search(plain)
+                return {slot: Told.of(values.digits(phone[0]))} if phone else {}
+            case "order_number" | "member_number":
+                number = _NUMBER.search(plain)
+                return {slot: Told.of(number[0].upper().replace(" ", ""))} if number else {}
+            case "quantity":
+                count = _COUNT.search(plain)
+                return {slot: Told.of(str(int(count[0])))} if count else {}
+            case "size":
+                size = _SIZE.search(plain)
+                words = size[0].upper() if size else ""
+                return {slot: Told(self.spellings(slot, words), words)} if size else {}
+            case "email" | "date" | "time":
+                return {}
+        return self._free(slot, text)
+
+    def _free(self, slot: str, text: str) -> Slots:
+        """The words themselves, without politeness."""
+        words = _POLITE_START.sub("", normalised(text), count=1)
+        words = _POLITE_END.sub("", words, count=1).strip() or words
+        if not words:
+            return {}
+        if slot in ("product", "store"):
+            return {slot: self._told(slot, words)[1]}
+        if slot == "color" or slot.startswith("option."):
+            return {slot: Told(self.spellings(slot, words), words)}
+        return {slot: Told.of(words)}
+
+    @staticmethod
+    def _proof(plain: str) -> Slots:
+        """A phone number or member number, told apart by shape; e-mails are found by pattern."""
+        if "@" in plain:
+            return {}
+        if phone := _PHONE.search(plain):
+            return {"phone": Told.of(values.digits(phone[0]))}
+        number = _NUMBER.search(plain)
+        return {"member_number": Told.of(number[0].upper().replace(" ", ""))} if number else {}
