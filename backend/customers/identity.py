@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from pydantic import BaseModel, Field, model_validator
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.clock import in_tokyo, real_time
@@ -121,10 +121,9 @@ async def _only_member(session: AsyncSession, by: str, value: str) -> Member | N
 async def _forget_old(session: AsyncSession, now: datetime) -> None:
     over = now - timedelta(days=1)
     await session.execute(delete(IdentityChallenge).where(IdentityChallenge.expires_at < over))
-    unused = ~select(IdentityChallenge.id).where(IdentityChallenge.lookup_id == IdentityLookup.id)
-    await session.execute(
-        delete(IdentityLookup).where(IdentityLookup.expires_at < over, unused.exists())
-    )
+    # A challenge outlives its look-up by minutes; it goes first.
+    used = exists().where(IdentityChallenge.lookup_id == IdentityLookup.id)
+    await session.execute(delete(IdentityLookup).where(IdentityLookup.expires_at < over, ~used))
     await forget_old_attempts(session)
 
 
