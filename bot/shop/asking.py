@@ -156,7 +156,7 @@ class Asking:
         try:
             return (await self.shop.backend.read(call, into, self.caller.deadline)).value
         except Problem as problem:
-            if problem.slug in ABSENT:
+            if problem.slug in ABSENT or problem.slug == "method-not-allowed":
                 return None
             raise
 
@@ -171,6 +171,19 @@ class Asking:
                 replace(call, session=session), into, self.caller.deadline
             )
         )
+        if answer.value is None:
+            raise Unavailable(f"{port}: an empty answer")
+        return answer.value
+
+    async def inquire(
+        self, port: str, steps: tuple[str, ...], body: Mapping[str, Any], into: type[M]
+    ) -> M:
+        """A question whose words must not stand in an address; never kept.
+
+        Raises `Problem`, `Unavailable`.
+        """
+        call = Call(port, "POST", path(*steps), body=body, language=self.language)
+        answer = await self.shop.backend.read(call, into, self.caller.deadline)
         if answer.value is None:
             raise Unavailable(f"{port}: an empty answer")
         return answer.value

@@ -15,7 +15,7 @@ from bot.shopfront.house import Page as FaqText
 
 SHOP = Resource("shop", RULES)
 FAQ = Resource("faq", RULES)
-FITS = 0.35
+FITS = 0.3
 """The least score (0 to 1) at which a page answers the question rather than resembles it."""
 LONGEST_QUESTION = 500
 _PERSONAL = re.compile(r"\S+[@＠]\S+|[+＋]?\d[\d\-‐ー−()（） ]{4,}\d")

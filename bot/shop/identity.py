@@ -169,12 +169,10 @@ async def look_up_member(effect: LookUpMember, key: str, asking: Asking) -> Cont
     value = _international(effect.value) if effect.kind == "phone" else effect.value.strip()
     if not value:
         return Refused("invalid-request")
-    deed = Deed("identity", "POST", ("customers", "lookup"), {effect.kind: value})
+    steps = ("customers", "lookup")
     try:
-        told = await asking.act(deed, key, LookupWire)
+        told = await asking.inquire("identity", steps, {effect.kind: value}, LookupWire)
     except Problem as problem:
-        if problem.slug == "invalid-request":
-            return Refused(problem.slug)
         return refused(problem)
     ways = tuple(Option(way.id, way.masked, way.kind) for way in told.channels)
     return Contacts(told.lookup_id, ways) if ways else Refused("not-supported")

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field
 
 from bot.errors import Unavailable
 from bot.shop import stores
-from bot.shop.asking import Asking, Deed, Found, Resource
+from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import ORDERS, PICKUPS
 from bot.shop.client import Call, path
 from bot.shop.problems import Problem, refused
@@ -182,9 +182,8 @@ async def look_up_guest_order(
     if proof is None:
         return Refused("invalid-request")
     body = {"order_no": effect.order_no, "channel_user_ref": asking.ref, "proof": proof}
-    deed = Deed("orders", "POST", ("orders", "lookup"), body)
     try:
-        opened = await asking.act(deed, key, GuestSessionWire)
+        opened = await asking.inquire("orders", ("orders", "lookup"), body, GuestSessionWire)
         call = Call(
             "orders",
             "GET",

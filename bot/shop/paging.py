@@ -10,7 +10,6 @@ from bot.shop.wire import Page
 
 T = TypeVar("T")
 
-PAGE = 100
 MOST_PAGES = 20
 
 
@@ -20,15 +19,12 @@ async def whole_list(
     steps: tuple[str, ...],
     into: type[Page[T]],
     params: Params = (),
-    *,
-    mine: bool = False,
 ) -> tuple[T, ...]:
-    """All items, up to 2,000; none where the list does not exist."""
+    """All items over at most 20 pages; none where the list does not exist."""
     items: list[T] = []
     cursor: tuple[tuple[str, str], ...] = ()
     for _ in range(MOST_PAGES):
-        paged = (*params, ("limit", str(PAGE)), *cursor)
-        found = await asking.find(resource, steps, into, paged, mine=mine)
+        found = await asking.find(resource, steps, into, (*params, *cursor))
         if found is None:
             break
         items += found.value.items

@@ -11,8 +11,11 @@ from bot.shopfront.base import Refused
 
 PREFIX = "urn:problem:"
 SESSION_ENDED = frozenset({"session-required", "step-up-required"})
+# An invalid request is a mistake of ours, but asking again never helps: it is refused.
 REFUSALS = frozenset(
     {
+        "unknown-parameter",
+        "invalid-request",
         "not-found",
         "not-allowed-in-state",
         "insufficient-stock",

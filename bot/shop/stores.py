@@ -23,6 +23,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 LONGEST_CALENDAR = 62
 MATCHES = 10
 NEAREST = 20
+PAGE = 100
 STILL_NOW = timedelta(seconds=60)
 WallClock = Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}$")]
 
@@ -96,6 +97,7 @@ async def stores(query: StoresQuery, asking: Asking) -> tuple[Store, ...]:
     if query.service is not None:
         params.append(("services", query.service))
     if query.near is None:
+        params.append(("limit", str(PAGE)))
         told = await whole_list(asking, PLACES, ("stores",), Page[StoreWire], params)
         # A list may have been kept for hours: who is open now is not said from it.
         return tuple(_store(each, None) for each in told if each.kind == "store")

@@ -178,7 +178,6 @@ async def test_an_effect_without_a_clear_answer_may_have_happened(
         httpx.ConnectError("down"),
         httpx.ConnectTimeout("down"),
         problem("upstream-unavailable", 503, outcome="none"),
-        problem("invalid-request", 400),
         problem("idempotency-key-reused", 422),
     ],
     ids=str,
@@ -216,6 +215,8 @@ async def test_refusals_are_values(door: ShopDoor, far: StandIn, stranger: Calle
     assert await door.perform(ASIDE, "2", stranger) == Refused("hold-limit", 2)
     far.tell(HOLDS, problem("not-supported", 501, capability="holds"))
     assert await door.perform(ASIDE, "3", stranger) == Refused("not-supported")
+    far.tell(HOLDS, problem("invalid-request", 400, fields=[]))
+    assert await door.perform(ASIDE, "5", stranger) == Refused("invalid-request")
     far.tell(HOLDS, problem("not-allowed-in-state", 409, state="closed"))
     assert await door.perform(ASIDE, "4", stranger) == Refused("closed")
 
