@@ -196,6 +196,18 @@ async def list_holds(customer_id: str, asker: Linked, session: Reading, now: Now
     return Page(items=[hold_view(whole) for whole in holds])
 
 
+@router.get("/holds")
+async def list_own_holds(
+    asker: SessionIfAny, session: Reading, now: Now, channel_user_ref: ChannelUser = None
+) -> Page[HoldView]:
+    """What this user of a channel has put aside; without a session `Channel-User-Ref` says who."""
+    user = asker.channel_user_ref if asker else channel_user_ref
+    if user is None:
+        raise Problem("session-required", required_aal=1)
+    holds = await load_holds(session, Hold.channel_user_ref == user, now)
+    return Page(items=[hold_view(whole) for whole in holds])
+
+
 @router.get("/holds/{hold_id}")
 async def read_hold(
     hold_id: str,

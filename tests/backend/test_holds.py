@@ -50,6 +50,11 @@ async def test_a_stranger_has_a_piece_put_aside_until_the_store_closes(
     mine = {"Channel-User-Ref": "web:u1"}
     assert (await service.get(f"/v1/holds/{hold['id']}", headers=mine)).json()["id"] == hold["id"]
     assert slug(await service.get(f"/v1/holds/{hold['id']}")) == "not-found"
+    listed = (await service.get("/v1/holds", headers=mine)).json()["items"]
+    assert [each["id"] for each in listed] == [hold["id"]]
+    others = {"Channel-User-Ref": "web:u2"}
+    assert (await service.get("/v1/holds", headers=others)).json()["items"] == []
+    assert slug(await service.get("/v1/holds")) == "session-required"
 
 
 async def test_eight_people_want_three_pieces_and_three_get_one(

@@ -7,6 +7,7 @@ import pytest
 
 from backend.customers.code_sink import SentCode, code_sink
 from backend.customers.contacts import (
+    digits_of,
     masked_email,
     masked_number,
     masked_phone,
@@ -15,7 +16,6 @@ from backend.customers.contacts import (
     normal_name,
     normal_order_no,
     normal_phone,
-    digits_of,
 )
 from backend.customers.lookup_channels import decoy_channels, member_channels
 
