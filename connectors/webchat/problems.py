@@ -22,7 +22,7 @@ _STATUS = {
     "too-large": 413,
     "rate-limited": 429,
 }
-_SLUG_OF_STATUS = {404: "not-found", 405: "method-not-allowed"}
+_SLUG_OF_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
 class Problem(Exception):

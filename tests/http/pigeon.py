@@ -1,0 +1,68 @@
+"""A platform of the tests that signs its calls."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from bot.channel import Abilities, Counter, Envelope, Failed, Sent
+from bot.errors import BadPayload
+from bot.messages import Account
+from bot.messages.inbound import Inbound, Text
+
+KEY = b"the platform's key"
+
+
+def signature(body: bytes) -> str:
+    return hmac.new(KEY, body, hashlib.sha256).hexdigest()
+
+
+class Pigeon:
+    """A platform whose calls are lists of [id, user, text], signed."""
+
+    name = "pigeon"
+    abilities = Abilities(100, 3, 20, 0, frozenset())
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        given = headers.get("x-signature", "").encode()
+        return hmac.compare_digest(given, signature(body).encode())
+
+    def read(self, body: bytes) -> Sequence[Inbound]:
+        try:
+            return [
+                Text(id=name, account=Account("pigeon", user), at=datetime.now(UTC), text=text)
+                for name, user, text in json.loads(body)
+            ]
+        except (ValueError, TypeError) as error:
+            raise BadPayload("not pigeon post") from error
+
+    async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
+        return [Sent(envelope.key) for envelope in batch]
+
+    async def typing(self, account: Account) -> None:
+        await asyncio.sleep(0)
+
+    def routes(self, counter: Counter) -> Sequence[Any]:
+        async def loft(request: Request) -> PlainTextResponse:
+            return PlainTextResponse(await request.body())
+
+        async def storm(request: Request) -> PlainTextResponse:
+            raise RuntimeError("lost in a storm")
+
+        return [Route("/pigeon", loft, methods=["POST"]), Route("/storm", storm)]
+
+    async def run(self, counter: Counter) -> None:
+        await asyncio.sleep(0)
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://counter.example")
