@@ -107,7 +107,10 @@ class SqlConversations:
         return True
 
     def _say(self, connection: Connection, turn: TurnRecord) -> None:
-        """Envelopes enter their timelines and, where the channel must be called, the outbox."""
+        """Envelopes enter their timelines and, where the channel must be called, the outbox.
+
+        Whoever blocked us is not called.
+        """
         for account in sorted({e.account for e in turn.out}, key=timeline_topic):
             known = shared.find(connection, account)
             if known is None:
@@ -118,7 +121,7 @@ class SqlConversations:
                 known.id,
                 [shared.Entry(e.author, e.at, e.content, e.name) for e in out],
             )
-            if account.channel in self._settings.pulled:
+            if account.channel in self._settings.pulled or known.blocked:
                 continue
             now = self._clock.real()
             waiting = [

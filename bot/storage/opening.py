@@ -10,7 +10,7 @@ from bot.ports import Bell, Clock, Conversations, Customers, Desk, Mailbox, Outb
 from bot.storage.bell import LocalBell
 from bot.storage.conversations import SqlConversations
 from bot.storage.customers import SqlCustomers
-from bot.storage.database import connect
+from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
 from bot.storage.mailbox import SqlMailbox
 from bot.storage.outbox import SqlOutbox
@@ -20,7 +20,7 @@ from bot.storage.timeline import SqlTimeline
 
 @dataclass(frozen=True)
 class Storage:
-    """Every door to what is kept."""
+    """Every door to what is kept; `database` for the tables of channels, None in memory."""
 
     mailbox: Mailbox
     conversations: Conversations
@@ -29,6 +29,7 @@ class Storage:
     timeline: Timeline
     desk: Desk
     bell: Bell
+    database: Database | None = None
 
 
 @asynccontextmanager
@@ -48,6 +49,7 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             timeline=SqlTimeline(database),
             desk=SqlDesk(database),
             bell=bell,
+            database=database,
         )
     finally:
         await database.close()

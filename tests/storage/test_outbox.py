@@ -115,7 +115,8 @@ async def test_who_blocked_us_is_not_sent_what_still_waits(house: House) -> None
 
 async def test_who_comes_back_is_answered_again(house: House) -> None:
     await house.write(inbound.Left(id="left", account=LINE, at=NOON))
-    await house.answer()
+    await house.answer(envelope("お待ちください"))
+    assert await nothing_to_send(house)
     await house.write(inbound.Joined(id="joined", account=LINE, at=NOON))
     hello = envelope("こんにちは")
     await house.answer(hello)

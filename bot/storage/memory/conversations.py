@@ -50,7 +50,8 @@ class MemoryConversations:
         return True
 
     def _pushed(self, envelope: Envelope) -> bool:
-        return envelope.account.channel not in self._house.settings.pulled
+        called = envelope.account.channel not in self._house.settings.pulled
+        return called and not self._house.lanes[envelope.account].blocked
 
     def _mask(self, masked: frozenset[int]) -> None:
         for letter in masked:

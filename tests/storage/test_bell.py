@@ -1,0 +1,36 @@
+"""Whoever waits is woken."""
+
+import asyncio
+
+from bot.storage.bell import UNHEARD_AT_MOST, LocalBell
+
+
+async def test_all_who_wait_are_woken() -> None:
+    bell = LocalBell()
+    waiting = [asyncio.create_task(bell.wait("mailbox", 60)) for _ in range(3)]
+    await asyncio.sleep(0)
+    bell.ring("mailbox")
+    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+
+
+async def test_a_ring_before_the_wait_is_not_lost() -> None:
+    bell = LocalBell()
+    bell.ring("mailbox")
+    await asyncio.wait_for(bell.wait("mailbox", 60), 5)
+
+
+async def test_waiting_ends_when_the_time_is_up() -> None:
+    bell = LocalBell()
+    bell.ring("outbox")
+    await asyncio.wait_for(bell.wait("mailbox", 0), 5)
+
+
+async def test_rings_nobody_hears_do_not_pile_up() -> None:
+    bell = LocalBell()
+    for n in range(UNHEARD_AT_MOST + 1):
+        bell.ring(str(n))
+    waiting = asyncio.create_task(bell.wait("0", 60))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    bell.ring("0")
+    await asyncio.wait_for(waiting, 5)
