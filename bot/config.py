@@ -27,6 +27,12 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Brand(_Strict):
+    """`name` is what the counter calls the shop; else what the backend says."""
+
+    name: str = ""
+
+
 class NluConfig(_Strict):
     engine: Literal["linear"] = "linear"
 
@@ -66,6 +72,7 @@ class Retention(_Strict):
 class BotConfig(_Strict):
     """The `bot:` section of config.yml."""
 
+    brand: Brand = Brand()
     languages: tuple[Literal["ja", "en"], ...] = Field(("ja", "en"), min_length=1)
     nlu: NluConfig = NluConfig()
     dialogue: DialogueConfig = DialogueConfig()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from bot.channel import Item
 from bot.messages import Account
@@ -40,17 +42,17 @@ class FrontDesk:
                 self._bell.ring(_topic(account))
         return new
 
-    async def member_of(self, account: Account) -> str | None:
-        """The member this account was proven to be, if any."""
-        return await self._customers.member_of(account)
-
-    async def identify(self, account: Account, member_id: str) -> None:
-        """The channel vouches that this account is this member.
+    async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
+        """The channel vouches that this account is this member; the account to go on with.
 
         Raises `bot.errors.Unavailable` when the backend cannot open a session for them.
         """
+        before = await self._customers.member_of(account)
+        if before is not None and before != member_id:
+            account = Account(account.channel, uuid.uuid4().hex)
         proof = await self._vouch(account, member_id)
         await self._customers.prove(account, proof, by="channel")
+        return account
 
     async def forget(self, account: Account) -> None:
         """The customer logs out here."""

@@ -1,0 +1,255 @@
+"""Composition root: settings in, a working counter out. The only module that knows every class."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import pkgutil
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import structlog
+import yaml
+
+from bot import skills as skills_package
+from bot.channel import Channel
+from bot.clock import SystemClock
+from bot.config import ROOT, ZONE, BotConfig, Environment, Settings
+from bot.counter import FrontDesk
+from bot.customers.profile import Trust
+from bot.delivery import Delivery
+from bot.dialogue.replies import Replies, Words
+from bot.dialogue.state import Settings as Memory
+from bot.dialogue.steps import Skill, Skills
+from bot.errors import Misconfigured, Unavailable
+from bot.handoff.hours import Shift
+from bot.ports import Door, Names, Nlu
+from bot.reception import Counterhand, Reception
+from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, connect, open_shop
+from bot.staff import DeskDoor
+from bot.storage import Storage, StorageSettings, exclusive, memory_storage, open_storage, upgrade
+
+log = structlog.get_logger(__name__)
+
+WORKERS = 8
+CARRIERS = 2
+NAMES_EVERY_SECONDS = 60.0
+FORGET_EVERY_SECONDS = 3600.0
+PULLED = frozenset({"webchat", "terminal"})
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True)
+class House:
+    """A counter that is open: its doors, and what keeps it going."""
+
+    settings: Settings
+    clock: SystemClock
+    storage: Storage
+    front_desk: FrontDesk
+    reception: Reception
+    names: Names
+    nlu: Nlu
+    doors: Mapping[str, Door]
+    skills: Skills
+
+
+def load_skills() -> Skills:
+    """Every skill of the folder `bot/skills`, by intent."""
+    found: dict[str, Skill] = {}
+    for module in pkgutil.iter_modules(skills_package.__path__):
+        content = vars(importlib.import_module(f"{skills_package.__name__}.{module.name}"))
+        for value in content.values():
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Skill):
+                    found[one.intent] = one
+    return found
+
+
+def load_words(folder: Path = ROOT / "responses") -> Words:
+    """Every language's words. Raises `Misconfigured` when two files define one key."""
+    words: dict[str, dict[str, Any]] = {}
+    for file in sorted(folder.glob("*/*.yml")):
+        known = words.setdefault(file.parent.name, {})
+        entries = yaml.safe_load(file.read_text("utf-8"))
+        if twice := known.keys() & entries.keys():
+            raise Misconfigured([f"{file.name}: {', '.join(sorted(twice))} is defined twice"])
+        known.update(entries)
+    return words
+
+
+def load_nlu(models: Path = Path("var") / "models") -> Nlu:
+    """The default engine, trained on first use."""
+    from bot.nlu import load_or_train  # imported late: scikit-learn and Sudachi take a second
+
+    return load_or_train(ROOT / "nlu_data", models)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterator[House]:
+    """Open everything below the HTTP interface; close it again in order.
+
+    Not `durable`: talks are kept in memory, beside whatever process serves the database.
+    """
+    env, config = settings.env, settings.bot
+    clock = SystemClock(env.clock)
+    async with contextlib.AsyncExitStack() as stack:
+        loading = asyncio.create_task(asyncio.to_thread(load_nlu))
+        http = await stack.enter_async_context(_backend_client(settings, clock))
+        storage = await stack.enter_async_context(_storage(settings, clock, durable))
+        backend = Backend(http, clock)
+        shop = open_shop(backend, settings.secret())
+        names = ShopNames(backend)
+        identity = IdentityDoor(shop, storage.customers)
+        shop_door = ShopDoor(shop)
+        stack.push_async_callback(shop_door.close)
+        doors: dict[str, Door] = {
+            "shop": shop_door,
+            "faq": shop_door,
+            "identity": identity,
+            "desk": DeskDoor(_shifts(config), clock, ZoneInfo(ZONE), config.desk.holidays),
+        }
+        nlu = await loading
+        with contextlib.suppress(Unavailable):
+            await names.refresh()
+        skills = load_skills()
+        reception = Reception(
+            Counterhand(
+                mailbox=storage.mailbox,
+                conversations=storage.conversations,
+                customers=storage.customers,
+                names=names,
+                nlu=nlu,
+                doors=doors,
+                skills=skills,
+                replies=Replies(load_words(), ZoneInfo(ZONE), config.brand.name),
+                clock=clock,
+                bell=storage.bell,
+                languages=config.languages,
+                settle=timedelta(milliseconds=config.dialogue.settle_ms),
+                memory=_memory(config),
+            )
+        )
+        front_desk = FrontDesk(
+            mailbox=storage.mailbox,
+            timeline=storage.timeline,
+            customers=storage.customers,
+            bell=storage.bell,
+            vouch=identity.vouch,
+        )
+        yield House(settings, clock, storage, front_desk, reception, names, nlu, doors, skills)
+
+
+@asynccontextmanager
+async def at_work(house: House, channels: Mapping[str, Channel]) -> AsyncIterator[None]:
+    """Answer, deliver and keep things fresh in the background."""
+    storage = house.storage
+    delivery = Delivery(storage.outbox, channels, house.clock, storage.bell)
+    me = secrets.token_hex(4)
+    jobs: list[Coroutine[Any, Any, None]] = [
+        *(house.reception.work(f"{me}-{number}") for number in range(WORKERS)),
+        *(delivery.work(f"{me}-d{number}") for number in range(CARRIERS)),
+        *(channel.run(house.front_desk) for channel in channels.values()),
+        _every(NAMES_EVERY_SECONDS, house.names.refresh),
+        _every(FORGET_EVERY_SECONDS, lambda: _forget(house)),
+    ]
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _every(seconds: float, job: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Do a job again and again; a failure is noted and the next time tried again."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await job()
+        except Exception as fault:
+            log.warning("background.fault", fault=type(fault).__name__)
+
+
+async def _forget(house: House) -> None:
+    kept = timedelta(days=house.settings.bot.retention.payload_days)
+    await house.storage.mailbox.forget_payloads(house.clock.real() - kept)
+
+
+@asynccontextmanager
+async def _storage(settings: Settings, clock: SystemClock, durable: bool) -> AsyncIterator[Storage]:
+    kept = _storage_settings(settings)
+    if not durable:
+        yield memory_storage(clock, kept)
+        return
+    url = settings.env.database_url
+    with exclusive(url):
+        await upgrade(url)
+        async with open_storage(url, clock, kept) as storage:
+            yield storage
+
+
+@asynccontextmanager
+async def _backend_client(
+    settings: Settings, clock: SystemClock
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client for the backend: over the wire, or in this process through ASGI."""
+    env = settings.env
+    if env.backend_url != EMBEDDED:
+        token = env.backend_token.get_secret_value() if env.backend_token else ""
+        async with connect(env.backend_url.rstrip("/"), token) as http:
+            yield http
+        return
+    app, token = embedded_backend(settings, clock)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with connect("http://backend.embedded", token, transport) as http:
+            yield http
+
+
+def embedded_backend(settings: Settings, clock: SystemClock) -> tuple[Any, str]:
+    """The reference backend's app and its service token. Loaded by name: `bot` imports nothing
+    of it, and a retailer with a backend of their own may leave the folder out."""
+    backend = importlib.import_module("backend.app")
+    made = backend_settings(settings, clock)
+    return backend.create_app(made), made.token
+
+
+def backend_settings(settings: Settings, clock: SystemClock) -> Any:
+    """What the reference backend is told by our settings."""
+    env: Environment = settings.env
+    token = env.backend_token.get_secret_value() if env.backend_token else secrets.token_urlsafe()
+    return importlib.import_module("backend.settings").BackendSettings(
+        database_url=env.backend_database_url,
+        token=token,
+        secret=settings.secret(),
+        data=env.backend_data,
+        code_sink=env.code_sink,
+        clock=clock.now,
+    )
+
+
+def _storage_settings(settings: Settings) -> StorageSettings:
+    config = settings.bot
+    policy = frozenset((act, Trust[level.upper()]) for act, level in config.trust.items())
+    return StorageSettings(settings.secret(), PULLED, config.languages, policy)
+
+
+def _shifts(config: BotConfig) -> tuple[Shift, ...]:
+    return tuple(Shift(hours.days, hours.open, hours.close) for hours in config.desk.hours)
+
+
+def _memory(config: BotConfig) -> Memory:
+    return Memory(
+        frame_age=timedelta(hours=config.dialogue.frame_hours),
+        focus_age=timedelta(hours=config.dialogue.focus_hours),
+    )

@@ -1,0 +1,95 @@
+"""A talk in the terminal: choices by number, cards as text."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from bot.channel import Item
+from bot.config import Settings
+from bot.main import House, at_work, open_house
+from bot.messages import Account, inbound, outbound
+from bot.messages.outbound import Outbound
+
+CHANNEL = "terminal"
+PATIENCE_SECONDS = 30.0
+
+
+async def talk(settings: Settings, language: str, *, verbose: bool) -> None:
+    """Read lines from stdin until it ends; answer each. Without a TTY nothing but answers is
+    printed: one line in, its answers out."""
+    console = Console(highlight=False, soft_wrap=True)
+    async with open_house(settings, durable=False) as house, at_work(house, {}):
+        account = Account(CHANNEL, uuid.uuid4().hex)
+        cursor = 0
+        async for line in _lines(console):
+            message = inbound.Text(
+                id=uuid.uuid4().hex,
+                account=account,
+                at=datetime.now(UTC),
+                text=line,
+                locale=language,
+            )
+            if verbose:
+                _show_heard(house, line, console)
+            await house.front_desk.accept([message])
+            cursor = await _answered(house, account, cursor, console)
+
+
+async def _lines(console: Console) -> AsyncIterator[str]:
+    while True:
+        if sys.stdin.isatty():
+            console.print("> ", end="")
+        line = await asyncio.to_thread(sys.stdin.readline)
+        if not line:
+            return
+        yield line.rstrip("\n")
+
+
+async def _answered(house: House, account: Account, cursor: int, console: Console) -> int:
+    """Wait for the answer to what was just said and print it; the cursor behind it."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            items = await house.front_desk.timeline(account, cursor)
+            spoken = [item for item in items if item.author != "customer"]
+            if spoken:
+                for item in spoken:
+                    _show(item, console)
+                return items[-1].cursor
+            await house.front_desk.wait(account, cursor, 1.0)
+
+
+def _show(item: Item, console: Console) -> None:
+    console.print(as_text(item.content), markup=False)
+
+
+def as_text(content: Outbound) -> str:
+    """What a message looks like in plain text; choices are numbered."""
+    match content:
+        case outbound.Text(text=text, choices=choices):
+            numbered = [f"  {n}. {c.label}" for n, c in enumerate(choices, start=1)]
+            return "\n".join([text, *numbered])
+        case outbound.Cards(cards=cards):
+            return "\n".join(f"[{card.title}] {card.text or ''}".rstrip() for card in cards)
+        case outbound.Picture(url=url, alt=alt):
+            return f"[{alt}] {url}"
+        case outbound.Place(name=name, address=address):
+            return f"[{name}] {address}"
+
+
+def _show_heard(house: House, line: str, console: Console) -> None:
+    from bot.dialogue.heard import Expecting
+
+    heard = house.nlu.understand(line, Expecting(), house.names.current())
+    for request in heard.requests:
+        told = {name: value.text for name, value in request.slots.items()}
+        console.print(f"  heard: {request.intent} {request.confidence:.2f} {told}", style="dim")
+    loose = {name: value.text for name, value in heard.slots.items()}
+    if loose or not heard.requests:
+        yes = "" if heard.yes is None else f" yes={heard.yes}"
+        console.print(f"  heard: details {loose}{yes}", style="dim")
