@@ -102,7 +102,7 @@ async def whole_orders(
     """The orders, in their order, with everything that belongs to them."""
     lines = await _of_orders(session, OrderLine, orders)
     parcels = await _of_orders(session, Shipment, orders)
-    events = await _of_orders(session, ShipmentEvent, orders)
+    events = await _of_orders(session, ShipmentEvent, orders if parcels else [])
     ids = [order.id for order in orders]
     pickups = await session.scalars(select(Pickup).where(Pickup.order_id.in_(ids)))
     collections = {pickup.order_id: pickup for pickup in pickups}
@@ -140,6 +140,8 @@ def may_read(asker: CustomerSession, order: Order) -> bool:
 async def _of_orders(
     session: AsyncSession, table: type[Part], orders: Sequence[Order]
 ) -> dict[str, list[Part]]:
+    if not orders:
+        return defaultdict(list)
     ids = [order.id for order in orders]
     rows = await session.scalars(
         select(table).where(table.order_id.in_(ids)).order_by(table.order_id, table.position)

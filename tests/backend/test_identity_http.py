@@ -220,6 +220,23 @@ async def test_a_session_ends_when_idle_too_old_or_logged_out(
     assert slug(await service.get("/v1/customers/m1", headers=me)) == "session-required"
 
 
+async def test_a_long_talk_keeps_its_session_alive(
+    app: FastAPI, service: httpx.AsyncClient
+) -> None:
+    await open_shop(app)
+    me = await speak_as(service, aal=2)
+    await turn_back(app, IdentitySession, last_used_at=real_time() - timedelta(minutes=29))
+    asked = {
+        "store_id": "ginza",
+        "purpose": "buy",
+        "lines": [{"variant_id": "shoe-26", "quantity": 1}],
+    }
+    assert (await service.post("/v1/holds", json=asked, headers=me | once())).status_code == 201
+    async with app.state.database.reading() as session:
+        used = (await session.scalars(select(IdentitySession.last_used_at))).one()
+    assert real_time() - used < timedelta(minutes=1)
+
+
 async def test_a_log_in_page_links_an_account_by_a_nonce_once(
     app: FastAPI, service: httpx.AsyncClient
 ) -> None:
