@@ -226,8 +226,7 @@ class Asking:
 
         async def refresh() -> None:
             try:
-                unhurried = Asking(self.shop, replace(self.caller, deadline=None))
-                await unhurried._fetch(key, resource, into, kept)
+                await unhurried(self.shop, self.caller)._fetch(key, resource, into, kept)
             except (Fault, Problem):
                 pass  # The next question meets it again and has somebody to tell.
             finally:
@@ -276,6 +275,11 @@ class Asking:
 
 def _of(kept: Kept, into: type[M], age: timedelta, *, stale: bool) -> Found[M]:
     return Found(into.model_validate_json(kept.body), kept.observed, age, stale)
+
+
+def unhurried(shop: Shop, caller: Caller) -> Asking:
+    """For the same caller with a time budget of its own: the turn's was for its reads."""
+    return Asking(shop, replace(caller, deadline=None))
 
 
 def open_shop(backend: Backend, secret: str) -> Shop:

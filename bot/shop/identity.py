@@ -19,7 +19,7 @@ from bot.customers.profile import Trust
 from bot.errors import Fault, Unavailable
 from bot.messages import Account
 from bot.ports import Caller, Customers, Proof
-from bot.shop.asking import Asking, Deed, Shop
+from bot.shop.asking import Asking, Deed, Shop, unhurried
 from bot.shop.client import Call, path
 from bot.shop.problems import Problem, refused
 from bot.shop.sessions import OpenedSession
@@ -89,7 +89,7 @@ class IdentityDoor:
         A right code has proven the account by the time this returns.
         """
         try:
-            return await self._performers[type(effect)](effect, key, Asking(self._shop, caller))
+            return await self._performers[type(effect)](effect, key, unhurried(self._shop, caller))
         except Problem as problem:
             raise Unavailable(problem.slug) from None
 

@@ -10,7 +10,7 @@ from bot.errors import Unavailable
 from bot.messages import Account
 from bot.ports import Caller
 from bot.shop import catalogue, holds, house, orders, pickups, points, stock, stores
-from bot.shop.asking import Asking, Shop
+from bot.shop.asking import Asking, Shop, unhurried
 from bot.shop.problems import Problem
 from bot.shopfront import catalogue as goods
 from bot.shopfront import house as retailer
@@ -85,7 +85,7 @@ class ShopDoor:
         of a fresh proof.
         """
         try:
-            return await PERFORMERS[type(effect)](effect, key, Asking(self._shop, caller))
+            return await PERFORMERS[type(effect)](effect, key, unhurried(self._shop, caller))
         except Problem as problem:
             raise Unavailable(problem.slug) from None
 
