@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _NAMES = """
 エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム
@@ -16,6 +17,8 @@ _LETTER_NAMES = dict(zip("abcdefghijklmnopqrstuvwxyz", _NAMES.split(), strict=Tr
 _LONE_LETTER = re.compile(r"(?<![a-z0-9])[a-z](?=[\s-]*[ァ-ヺ])|(?<=[ァ-ヺー])[a-z](?![a-z0-9])")
 _VARIANT_KANA = str.maketrans({"ヂ": "ジ", "ヅ": "ズ", "ヵ": "カ", "ヶ": "ケ", "ヲ": "オ"})
 _V_SOUNDS = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"))
+_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
+_ACCENTED = re.compile(r"[à-öø-ÿā-ž]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u301c\uff5e~_-]")
 _SIGNS = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,ー-]")
 _LENGTHENED = re.compile(r"[ー-]")
@@ -23,13 +26,14 @@ _BLANKS = re.compile(r"\s+")
 _RUNS = re.compile(r"[a-z0-9.,]+|[^a-z0-9.,\s]+")
 
 
+@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """The text as it is compared: width, case, kana, long vowels, hyphens and signs folded.
 
     Words stay apart by single blanks.
     """
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = _DASHES.sub("-", "".join(_plain(sign) for sign in text))
+    text = _DASHES.sub("-", _ACCENTED.sub(_plain, text).translate(_KATAKANA))
     text = _SIGNS.sub("", text)
     text = _LONE_LETTER.sub(lambda letter: _LETTER_NAMES[letter.group()], text)
     for sound, plain in _V_SOUNDS:
@@ -38,13 +42,8 @@ def fold(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 
 
-def _plain(sign: str) -> str:
-    if "ぁ" <= sign <= "ゖ":
-        return chr(ord(sign) + 0x60)
-    if sign.isascii():
-        return sign
-    base = unicodedata.normalize("NFD", sign)[0]
-    return base if base.isascii() else sign
+def _plain(accented: re.Match[str]) -> str:
+    return unicodedata.normalize("NFD", accented.group())[0]
 
 
 def joined(folded: str) -> str:

@@ -1,5 +1,7 @@
 """How well a folded query fits a folded text, near misses included. Pure."""
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
 from backend.catalogue.folding import joined
@@ -11,6 +13,7 @@ _SHORT = 2
 _PART = 0.88
 
 
+@lru_cache(maxsize=32_768)
 def similarity(query: str, text: str) -> float:
     """1 for the same text, above 0.8 when one holds the other, less for a near miss, else 0."""
     query, text = joined(query), joined(text)
@@ -30,10 +33,12 @@ def similarity(query: str, text: str) -> float:
 def _near_miss(query: str, text: str, share: float) -> float:
     if len(query) <= _SHORT:
         return 0.0
-    whole = fuzz.ratio(query, text) / 100
+    whole = fuzz.ratio(query, text, score_cutoff=100 * LEAST) / 100
     # Part of a longer text, misspelt: スニカー in ランニングスニーカー.
-    part = fuzz.partial_ratio(query, text) / 100 if len(query) < len(text) else 0.0
-    best = max(0.9 * whole, (0.75 + 0.1 * share) * part if part >= _PART else 0.0)
+    part = 0.0
+    if len(query) < len(text):
+        part = fuzz.partial_ratio(query, text, score_cutoff=100 * _PART) / 100
+    best = max(0.9 * whole, (0.75 + 0.1 * share) * part)
     return best if best >= LEAST else 0.0
 
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from backend.clock import Clock
@@ -38,6 +38,8 @@ FILES = frozenset(
         "shop.json",
     }
 )
+_LARGE_CACHE_KIB = 128 * 1024
+_USUAL_CACHE_KIB = 2_000
 # Each may refer to what was read before it.
 _STEPS = (
     take_stores,
@@ -73,13 +75,22 @@ async def import_folder(
     started = time.monotonic()
     _check_files(folder)
     async with AsyncSession(writing_engine(engine)) as session, session.begin():
+        if engine.dialect.name == "sqlite":
+            # The whole index of a big catalogue has to stay in memory while it grows.
+            await _cache(session, _LARGE_CACHE_KIB)
         number = await next_number(session, "catalogue")
         job = Job(folder, session, clock(), number, progress)
         await job.learn()
         for step in _STEPS:
             await step(job)
         job.faults.check()
+        if engine.dialect.name == "sqlite":
+            await _cache(session, _USUAL_CACHE_KIB)
     return Report(job.counts, time.monotonic() - started)
+
+
+async def _cache(session: AsyncSession, kib: int) -> None:
+    await session.execute(text(f"PRAGMA cache_size=-{kib}"))
 
 
 async def is_empty(engine: AsyncEngine) -> bool:
