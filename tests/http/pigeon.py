@@ -20,6 +20,7 @@ from bot.messages import Account
 from bot.messages.inbound import Inbound, Text
 
 KEY = b"the platform's key"
+SENT = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 
 
 def signature(body: bytes) -> str:
@@ -27,7 +28,7 @@ def signature(body: bytes) -> str:
 
 
 class Pigeon:
-    """A platform whose calls are lists of [id, user, text], signed."""
+    """A platform whose calls are lists of `{"id", "from", "text"}`, signed."""
 
     name = "pigeon"
     abilities = Abilities(100, 3, 20, 0, frozenset())
@@ -39,10 +40,15 @@ class Pigeon:
     def read(self, body: bytes) -> Sequence[Inbound]:
         try:
             return [
-                Text(id=name, account=Account("pigeon", user), at=datetime.now(UTC), text=text)
-                for name, user, text in json.loads(body)
+                Text(
+                    id=str(letter["id"]),
+                    account=Account("pigeon", str(letter["from"])),
+                    at=SENT,
+                    text=str(letter["text"]),
+                )
+                for letter in json.loads(body)
             ]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
             raise BadPayload("not pigeon post") from error
 
     async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:

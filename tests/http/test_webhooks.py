@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.channel.memory import InMemoryCounter
 from bot.messages.inbound import Text
 
-BODY = json.dumps([["1", "mori", "在庫ありますか"]]).encode()
+BODY = json.dumps([{"id": "1", "from": "mori", "text": "在庫ありますか"}]).encode()
 
 
 async def call(platform: httpx.AsyncClient, body: bytes, path: str = "pigeon") -> httpx.Response:
