@@ -6,26 +6,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 SENTENCES = 3
 CHARACTERS = 120
-FACTS_LINE_BY_LINE = frozenset(
+FACTS_LINE_BY_LINE = _keys(
     "stock.anywhere order.preparing order.shipped order.partially_shipped order.delivered "
-    "order.partially_delivered points.expiry coupons.list store.info staffed.page".split()
+    "order.partially_delivered points.expiry coupons.list store.info staffed.page"
 )
 """Lines that set facts out one to a line: only their first sentence has to be short."""
 
-REFUSALS = frozenset(
+REFUSALS = _keys(
     "stock.not_sold stock.not_here stock.unknown stock.nowhere stock.online_out "
     "stock.online_unknown hold.not_offered hold.just_gone hold.limit hold.refused "
     "hold.nothing_there hold.none hold.already_gone order.none order.not_found "
     "order.guest_locked order.on_hold pickup.none pickup.none_ready pickup.not_for_this "
     "pickup.cannot_change pickup.not_at_that_store pickup.expired pickup.code_at_the_till "
     "points.no_programme coupons.no_programme proof.locked proof.not_sent manners.lost "
-    "manners.rephrase manners.nothing_to_cancel fault.unavailable fault.unknown_outcome".split()
+    "manners.rephrase manners.nothing_to_cancel fault.unavailable fault.unknown_outcome"
 )
-OUTCOMES = frozenset(
-    "hold.put_aside hold.requested hold.released pickup.extended pickup.moved "
-    "pickup.was_cancelled".split()
+OUTCOMES = _keys(
+    "hold.put_aside hold.requested hold.released pickup.extended pickup.moved pickup.was_cancelled"
 )
 _NEXT_STEP = re.compile(
     "担当者|お電話|ほかの|店舗では、|に在庫があります|で残りわずか|次の入荷|お調べ|お尋ね|お送り|"
@@ -173,7 +177,7 @@ RULES = (
     Rule(
         "9 weekdays",
         _without_weekday,
-        (("x", "11/23(月・祝) 20:00まで（11/21 14:05時点）。"), ("x", "https://a.example/1/2 です")),
+        (("x", "11/23(月・祝)まで（11/21 14:05時点）。"), ("x", "https://a.example/1/2 です")),
         (("x", "11/23までです。"), ("x", "期限は11/23 20:00です。")),
     ),
     Rule(

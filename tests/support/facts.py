@@ -65,8 +65,8 @@ class Names:
 
 NAMES = {
     "ja": Names(
-        "ソラ スニーカー", "サイズ", "ブラック", "渋谷店", "新宿店", "山田 花子", "お誕生月クーポン",
-        "東京都渋谷区神南1-20-5",
+        "ソラ スニーカー", "サイズ", "ブラック", "渋谷店", "新宿店", "山田 花子",
+        "お誕生月クーポン", "東京都渋谷区神南1-20-5",
     ),
     "en": Names(
         "Sora Sneakers", "size", "black", "Shibuya", "Shinjuku", "Hanako Yamada", "Birthday coupon",
