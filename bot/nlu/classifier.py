@@ -46,7 +46,10 @@ class Grams:
 
 @dataclass(frozen=True)
 class Stages:
-    """The learned numbers of both stages; `sharpness` turns margins into probabilities."""
+    """The learned numbers of both stages; `first_sharpness` turns margins into probabilities.
+
+    The rows of `first` belong to the character n-grams, then to the word n-grams.
+    """
 
     intents: tuple[str, ...]
     characters: Grams
@@ -56,7 +59,6 @@ class Stages:
     first_sharpness: float
     second: Floats
     second_bias: Floats
-    second_sharpness: float
     axes: Floats
     neighbours: Floats
     neighbour_intents: npt.NDArray[np.int16]
@@ -103,27 +105,30 @@ class Classifier:
         """The first stage's margins for folded text."""
         stages = self._stages
         total = stages.first_bias.copy()
-        kinds = ((stages.characters, characters(text)), (stages.words, words(tokens)))
-        for grams, found in kinds:
+        border = len(stages.characters.vocabulary)
+        kinds = (
+            (stages.characters, stages.first[:border], characters(text)),
+            (stages.words, stages.first[border:], words(tokens)),
+        )
+        for grams, rows, found in kinds:
             indices, weights = grams.weigh(found)
             if indices:
-                total += weights @ stages.first[indices].astype(np.float32)
+                total += weights @ rows[indices].astype(np.float32)
         return total
 
-    def judge(self, masked: str, tokens: Sequence[Token], plain: str) -> Floats:
-        """The probability of each intent.
+    def guess(self, text: str, tokens: Sequence[Token]) -> Floats:
+        """The probability of each intent by n-grams alone."""
+        return probabilities(self.margins(text, tokens), self._stages.first_sharpness)
 
-        `masked` is the folded text with details replaced by their marks, `tokens` its words,
-        `plain` the folded text itself.
-        """
+    def judge(self, text: str, tokens: Sequence[Token]) -> Floats:
+        """The probability of each intent for folded text."""
         stages = self._stages
-        margins = self.margins(masked, tokens)
+        margins = self.margins(text, tokens)
         first = probabilities(margins, stages.first_sharpness)
         if float(first.max()) >= self._sure:
             return first
-        vector = self._encoder.encode([plain])
+        vector = self._encoder.encode([text])
         cosines = along(vector, stages.axes) @ stages.neighbours.T
         near = nearest(cosines, stages.neighbour_intents, len(stages.intents))
         seen = together(margins[None, :], vector, near)
-        second = (seen @ stages.second + stages.second_bias)[0]
-        return probabilities(second, stages.second_sharpness)
+        return probabilities((seen @ stages.second + stages.second_bias)[0], 1.0)

