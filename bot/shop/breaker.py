@@ -17,6 +17,10 @@ WINDOW = timedelta(seconds=10)
 REST = timedelta(seconds=15)
 
 
+class Resting(Unavailable):
+    """The port is left alone; nothing was sent."""
+
+
 class Breaker:
     """Opens at 5 failures in a row or when half of at least 10 calls in 10 s failed.
 
@@ -33,7 +37,7 @@ class Breaker:
 
     @contextmanager
     def guarding(self) -> Iterator[None]:
-        """Around one call: a `Fault` is what counts as failure; `Unavailable` while open.
+        """Around one call: a `Fault` is what counts as failure. Raises `Resting` while open.
 
         A call that is cancelled says nothing about the port.
         """
@@ -41,13 +45,13 @@ class Breaker:
         try:
             yield
         except Fault:
-            self._judge(False)
+            self._judge(False, tries)
             raise
         except Exception:
-            self._judge(True)
+            self._judge(True, tries)
             raise
         else:
-            self._judge(True)
+            self._judge(True, tries)
         finally:
             if tries:
                 self._trying = False
@@ -56,13 +60,13 @@ class Breaker:
         if self._opened is None:
             return False
         if self._trying or self._clock.real() < self._opened + REST:
-            raise Unavailable(f"{self._port}: resting after failures")
+            raise Resting(self._port)
         self._trying = True
         return True
 
-    def _judge(self, well: bool) -> None:
+    def _judge(self, well: bool, tries: bool) -> None:
         now = self._clock.real()
-        if self._trying:
+        if tries:
             self._calls.clear()
             self._in_a_row = 0
             self._opened = None if well else now

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import OutcomeUnknown, Unavailable
 from bot.ports import Clock
-from bot.shop.breaker import Breaker
+from bot.shop.breaker import Breaker, Resting
 from bot.shop.problems import Problem, read_problem
 
 log = structlog.get_logger(__name__)
@@ -128,6 +128,8 @@ class Backend:
         until = deadline or self.clock.real() + READS_BUDGET
         try:
             return await self._once(call, into, until)
+        except Resting:
+            raise
         except Unavailable:
             pause = self._jitter(0.1, 0.3)
             if not self._leaves_time(pause, until):

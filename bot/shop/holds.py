@@ -117,17 +117,15 @@ async def my_holds(_: MyHolds, asking: Asking) -> tuple[Hold, ...]:
 
 async def hold_terms_at(query: HoldTermsAt, asking: Asking) -> HoldTerms | None:
     """The shop's rule, counted to the closing time of the last day."""
-    if not await house.can(asking, "POST /holds"):
-        return None
     store, told, able = await asyncio.gather(
         asking.find(stores.PLACES, ("stores", query.store), stores.StoreWire),
         house.rules(asking),
         house.capabilities(asking),
     )
-    if store is None or store.value.kind != "store":
+    if store is None or store.value.kind != "store" or not able.supports("POST /holds"):
         return None
     rule = told.holds or house.HoldRulesWire()
-    limits = able.limits if able else house.LimitsWire()
+    limits = able.limits
     days = rule.days
     if days is None and limits.hold_hours is not None:
         days = limits.hold_hours // DAY_HOURS

@@ -6,6 +6,7 @@ import re
 
 from pydantic import Field
 
+from bot.errors import Unavailable
 from bot.shop.asking import Asking, Resource
 from bot.shop.cache import RULES
 from bot.shop.wire import MoneyWire, Page, Several, Wire, money
@@ -71,6 +72,10 @@ class CapabilitiesWire(Wire):
     operations: Several[str] = ()
     limits: LimitsWire = Field(default_factory=LimitsWire)
 
+    def supports(self, operation: str) -> bool:
+        """Is it supported? A backend that names no operation at all is simply asked."""
+        return not self.operations or operation in map(_plain, self.operations)
+
 
 class FaqWire(Wire):
     title: str
@@ -84,10 +89,18 @@ async def rules(asking: Asking) -> ShopWire:
     return found.value if found else ShopWire()
 
 
-async def capabilities(asking: Asking) -> CapabilitiesWire | None:
-    """What the backend says it can do; None where it does not say."""
+async def capabilities(asking: Asking) -> CapabilitiesWire:
+    """What the backend says it can do; empty where it does not say."""
     found = await asking.find(SHOP, ("capabilities",), CapabilitiesWire)
-    return found.value if found else None
+    return found.value if found else CapabilitiesWire()
+
+
+async def pickup_fee(asking: Asking) -> Money | None:
+    """What collecting at a store costs; None while the rules are not to be had."""
+    try:
+        return (await rules(asking)).pickup_fee
+    except Unavailable:
+        return None
 
 
 async def about_the_shop(_: AboutTheShop, asking: Asking) -> House:
@@ -105,14 +118,7 @@ async def about_the_shop(_: AboutTheShop, asking: Asking) -> House:
 
 async def capable(_: Capable, asking: Asking) -> frozenset[str]:
     """Operations as `GET /customers/{}/points`: what stands in the braces is left out."""
-    told = await capabilities(asking)
-    return frozenset(map(_plain, told.operations)) if told else frozenset()
-
-
-async def can(asking: Asking, operation: str) -> bool:
-    """Is an operation supported? A backend that does not say is asked for it."""
-    told = await capabilities(asking)
-    return told is None or not told.operations or operation in map(_plain, told.operations)
+    return frozenset(map(_plain, (await capabilities(asking)).operations))
 
 
 async def faq_page(query: FaqPage, asking: Asking) -> FaqText | None:

@@ -20,6 +20,7 @@ LARGEST_BYTES = 64 * 1024 * 1024
 PAGE = 100
 MOST_PAGES = 1000
 LANGUAGE = "ja"
+PORT = "lexicon"
 READ_SECONDS = 20.0
 BUDGET = timedelta(seconds=60)
 T = TypeVar("T")
@@ -90,7 +91,7 @@ class ShopNames:
     async def refresh(self) -> None:
         """Fetch again if it changed. Raises `Unavailable`; the last good names stay."""
         call = Call(
-            "catalogue",
+            PORT,
             "GET",
             path("catalogue", "lexicon"),
             language=LANGUAGE,
@@ -128,7 +129,7 @@ class ShopNames:
     async def _all(self, what: str, into: type[Page[T]]) -> AsyncIterator[T]:
         params: Params = (("limit", str(PAGE)),)
         for _ in range(MOST_PAGES):
-            call = Call("catalogue", "GET", path(what), params, language=LANGUAGE)
+            call = Call(PORT, "GET", path(what), params, language=LANGUAGE)
             page = (await self._backend.read(call, into, self._deadline())).value
             if page is None:
                 raise Unavailable(f"{what}: an empty answer")

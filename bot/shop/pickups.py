@@ -67,8 +67,7 @@ async def plan_extension(query: PlanExtension, asking: Asking) -> PickupPlan:
     order = await _order(asking, query.order_id)
     if order is None or order.pickup is None:
         return PickupPlan(possible=False, reason="not-found")
-    able = await house.capabilities(asking)
-    days = able.limits.extend_days if able else None
+    days = (await house.capabilities(asking)).limits.extend_days
     until = None
     if order.pickup.hold_until is not None and days is not None:
         until = order.pickup.hold_until + timedelta(days=days)

@@ -103,9 +103,9 @@ async def stock_elsewhere(query: StockElsewhere, asking: Asking) -> tuple[StockL
 async def pickup_at(query: PickupAt, asking: Asking) -> PickupOption | None:
     """Can it be collected there, and when; the fee is the shop's rule."""
     params = (("variant_id", query.variant), ("store_id", query.store))
-    found, about = await asyncio.gather(
+    found, fee = await asyncio.gather(
         asking.find(COLLECTING, ("pickup", "options"), Page[PickupOptionWire], params),
-        house.rules(asking),
+        house.pickup_fee(asking),
     )
     options = found.value.items if found else ()
     told = next((each for each in options if each.store_id == query.store), None)
@@ -116,7 +116,7 @@ async def pickup_at(query: PickupAt, asking: Asking) -> PickupOption | None:
         possible=told.source is not None,
         ready_at=None if found.stale else told.ready_at_estimate,
         from_transfer=told.source == "transfer",
-        fee=about.pickup_fee,
+        fee=fee,
     )
 
 

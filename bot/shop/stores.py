@@ -13,7 +13,7 @@ from pydantic import Field
 from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import STORES
 from bot.shop.paging import whole_list
-from bot.shop.wire import Page, Wire
+from bot.shop.wire import Page, Several, Wire
 from bot.shopfront.base import Option
 from bot.shopfront.catalogue import Calendar, Day, Store, StoreById, StoresMatching
 from bot.shopfront.catalogue import Stores as StoresQuery
@@ -49,8 +49,8 @@ class StoreWire(Wire):
     nearest_station: str | None = None
     lat: float | None = None
     lng: float | None = None
-    services: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = Field(default_factory=dict)
+    services: Several[str] = ()
+    facts: Mapping[str, Any] | None = None
     pickup: PickupWire | None = None
     pickup_counter_close: str | None = None
     open_now: bool | None = None
@@ -169,7 +169,7 @@ def _store(told: StoreWire, open_now: bool | None) -> Store:
         lat=told.lat,
         lng=told.lng,
         services=told.services,
-        facts={name: str(text) for name, text in told.facts.items() if text is not None},
+        facts={name: str(text) for name, text in (told.facts or {}).items() if text is not None},
         open_now=open_now,
         pickup_counter_close=counter or told.pickup_counter_close,
         distance_m=told.distance_m,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ class StoppedClock:
 
 
 Told = Any
-"""A JSON body, a response, an exception to raise, or a function of the request."""
+"""A JSON body, a response, an exception to raise, or a function of the request, which may wait."""
 
 
 def problem(
@@ -86,8 +86,10 @@ class StandIn:
         if told is None:
             return problem("not-found", 404)
         now = told[0] if len(told) == 1 else told.pop(0)
-        if isinstance(now, Callable) and not isinstance(now, httpx.Response):
+        if callable(now):
             now = now(request)
+        if isinstance(now, Awaitable):
+            now = await now
         if isinstance(now, Exception):
             raise now
         if isinstance(now, httpx.Response):

@@ -11,6 +11,7 @@ import pytest
 from bot.errors import OutcomeUnknown, Unavailable
 from bot.ports import Caller
 from bot.shop import ShopDoor
+from bot.shop.breaker import Breaker, Resting
 from bot.shopfront.base import Refused
 from bot.shopfront.catalogue import Held, NoLongerThere, PutAside, StoreById, VariantsOf
 from tests.shop.shop_stand_in import PHONE_ACCOUNT, STORE, StandIn, StoppedClock, page, problem
@@ -73,14 +74,8 @@ async def test_a_hanging_backend_in_the_same_process_is_left_in_time(
     door: ShopDoor, far: StandIn, stranger: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.shop.client.CONNECT_SECONDS", 0.0)
-    monkeypatch.setattr("bot.shop.client.READ_SECONDS", 0.0)
     monkeypatch.setattr("bot.shop.client.Call.patience", 0.01)
-
-    async def hang(request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    door._shop.backend._http._transport = httpx.MockTransport(hang)
+    far.tell(STORES, lambda _: asyncio.Event().wait())
     with pytest.raises(Unavailable):
         await door.answer(StoreById("shibuya"), stranger)
 
@@ -128,9 +123,10 @@ async def test_five_failures_in_a_row_rest_the_port_and_one_call_tries_it_again(
             await door.answer(StoreById("shibuya"), stranger)
     assert far.times(STORES) == 5
     far.tell(STORES, STORE)
+    waited = len(clock.slept)
     with pytest.raises(Unavailable):
         await door.answer(StoreById("shibuya"), stranger)
-    assert far.times(STORES) == 5
+    assert (far.times(STORES), len(clock.slept)) == (5, waited)
     far.tell("GET /products/p/variants", page())
     assert await door.answer(VariantsOf("p"), stranger) == ()  # another port goes on
     clock.forward(seconds=16)
@@ -233,3 +229,28 @@ async def test_the_backend_never_sees_a_platforms_id(
     assert PHONE_ACCOUNT.user not in str(request.url) + request.content.decode() + str(
         request.headers
     )
+
+
+def test_half_of_many_calls_failing_rests_the_port_too(clock: StoppedClock) -> None:
+    breaker = Breaker("stock", clock)
+    for call in range(10):
+        try:
+            with breaker.guarding():
+                if call % 2:
+                    raise Unavailable("now and then")
+        except Unavailable:
+            pass
+    with pytest.raises(Resting), breaker.guarding():
+        pass
+    clock.forward(seconds=15)
+    with pytest.raises(asyncio.CancelledError), breaker.guarding():
+        raise asyncio.CancelledError
+    with pytest.raises(Unavailable), breaker.guarding():
+        raise Unavailable("still down")
+    with pytest.raises(Resting), breaker.guarding():
+        pass
+    clock.forward(seconds=15)
+    with breaker.guarding():
+        pass
+    with breaker.guarding():
+        pass

@@ -12,7 +12,7 @@ from bot.customers.profile import Trust
 from bot.errors import OutcomeUnknown, ProofExpired, Unavailable
 from bot.messages import Account
 from bot.ports import Caller
-from bot.shop import IdentityDoor, ShopDoor
+from bot.shop import IdentityDoor, Shop, ShopDoor
 from bot.shopfront.base import Option, Refused
 from bot.shopfront.catalogue import StoreById
 from bot.shopfront.membership import (
@@ -134,7 +134,7 @@ async def test_a_channel_vouches_for_its_member(identity: IdentityDoor, far: Sta
 
 
 async def test_a_linked_customer_reads_points_long_after_the_proof(
-    door: ShopDoor, far: StandIn, member: Caller
+    door: ShopDoor, far: StandIn, shop: Shop, member: Caller
 ) -> None:
     def points(request: httpx.Request) -> httpx.Response:
         if request.headers["customer-session"] != "fresh":
@@ -146,7 +146,7 @@ async def test_a_linked_customer_reads_points_long_after_the_proof(
     linked = replace(member, trust=Trust.LINKED)
     assert (await door.answer(MyPoints(), linked)).balance == 7
     assert json.loads(far.last(SESSIONS).content)["aal"] == 1
-    door._shop.cache.forget_member("m-1")
+    shop.cache.forget_member("m-1")
     await door.answer(MyPoints(), linked)
     assert (far.times(SESSIONS), far.times(POINTS)) == (1, 3)
 
