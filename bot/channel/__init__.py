@@ -8,7 +8,6 @@ from bot.channel.protocol import (
     Counter,
     Envelope,
     Failed,
-    Identified,
     Item,
     Sent,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Counter",
     "Envelope",
     "Failed",
-    "Identified",
     "Item",
     "Sent",
     "degraded",

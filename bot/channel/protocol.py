@@ -102,14 +102,6 @@ class Item:
     name: str | None = None
 
 
-@dataclass(frozen=True)
-class Identified:
-    """A member proven by the web page's token; `account` is new when another member was there."""
-
-    account: Account
-    member_id: str
-
-
 class Counter(Protocol):
     """What a channel may ask of the bot."""
 
@@ -120,16 +112,23 @@ class Counter(Protocol):
         """
 
     async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
-        """The channel vouches that this account is this member.
+        """The channel vouches that this account is this member; until then (real time).
 
-        The account to go on with: a new one if this account belonged to another member.
+        The account to go on with: a new one, whose user id the counter makes up, if this account
+        belonged to another member. An account nobody knew is taken in.
         """
 
     async def forget(self, account: Account) -> None:
         """The customer logs out here: trust ends and the timeline is no longer shown."""
 
     async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:
-        """Entries of this account after a cursor, oldest first; one turn's entries together."""
+        """Entries of this account after a cursor, oldest first; one turn's entries together.
+
+        Cursors start at 1; an account nobody knew has no entries.
+        """
 
     async def wait(self, account: Account, after: int, seconds: float) -> None:
-        """Return when there may be something after the cursor, or when the time is up."""
+        """Return when there may be something after the cursor, or when the time is up.
+
+        Returns at once when there is something already.
+        """

@@ -1,17 +1,18 @@
 """Platforms' calls: checked, stored, answered; none is dropped in silence."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
 
 import httpx
 import pytest
 from pigeon import signature
 from prometheus_client import CollectorRegistry
-from structlog.testing import capture_logs
 
 from bot.channel.memory import InMemoryCounter
 from bot.messages.inbound import Text
 
+LogLines = list[MutableMapping[str, Any]]
 BODY = json.dumps([{"id": "1", "from": "mori", "text": "在庫ありますか"}]).encode()
 
 
@@ -56,15 +57,15 @@ async def test_a_call_nobody_signed_is_refused(
     platform: httpx.AsyncClient,
     counter: InMemoryCounter,
     registry: CollectorRegistry,
+    log_lines: LogLines,
     headers: dict[str, str],
 ) -> None:
-    with capture_logs() as lines:
-        answer = await platform.post("/webhooks/pigeon", content=BODY, headers=headers)
+    answer = await platform.post("/webhooks/pigeon", content=BODY, headers=headers)
     assert answer.status_code == 401
     assert answer.json()["type"] == "urn:problem:bad-signature"
     assert counter.accepted == []
     assert calls(registry, "bad-signature") == 1
-    assert [(line["event"], line["outcome"]) for line in lines] == [
+    assert [(line["event"], line["outcome"]) for line in log_lines] == [
         ("webhook.refused", "bad-signature")
     ]
 
@@ -115,9 +116,10 @@ async def test_a_call_that_cannot_be_stored_is_not_acknowledged(
     assert calls(registry, "failed") == 1
 
 
-async def test_no_log_line_repeats_what_was_written(platform: httpx.AsyncClient) -> None:
-    with capture_logs() as lines:
-        await platform.post("/webhooks/pigeon", content=BODY)
-        await call(platform, BODY + b"?")
-    assert len(lines) == 2
-    assert "在庫" not in str(lines)
+async def test_no_log_line_repeats_what_was_written(
+    platform: httpx.AsyncClient, log_lines: LogLines
+) -> None:
+    await platform.post("/webhooks/pigeon", content=BODY)
+    await call(platform, BODY + b"?")
+    assert len(log_lines) == 2
+    assert "在庫" not in str(log_lines)
