@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -41,15 +42,25 @@ class Entry:
     letter_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Entered:
+    """Where entries stand now: the account's row, the first's cursor; `blocked`: it left us."""
+
+    account_id: int
+    first: int
+    blocked: bool
+
+
 _FIND = select(accounts.c.id, accounts.c.customer_id, accounts.c.blocked_at).where(
     accounts.c.channel == bindparam("channel"), accounts.c.user == bindparam("user")
 )
 _ADVANCE = (
     update(accounts)
-    .where(accounts.c.id == bindparam("account"))
+    .where(accounts.c.channel == bindparam("its_channel"), accounts.c.user == bindparam("its_user"))
     .values(last_cursor=accounts.c.last_cursor + bindparam("count"))
-    .returning(accounts.c.last_cursor)
+    .returning(accounts.c.id, accounts.c.last_cursor, accounts.c.blocked_at)
 )
+_ENTER = insert(timeline)
 
 
 def of(account: Account) -> Any:
@@ -70,7 +81,7 @@ def ensure(connection: Connection, account: Account, language: str, now: datetim
         return known
     customer_id = new_customer(connection, language, now)
     new = connection.execute(
-        insert_new(connection, accounts).returning(accounts.c.id),
+        insert_new(connection.dialect.name, accounts).returning(accounts.c.id),
         {"channel": account.channel, "user": account.user, "customer_id": customer_id},
     ).first()
     if new:
@@ -101,17 +112,21 @@ def new_customer(connection: Connection, language: str, now: datetime, **proven:
     return customer_id
 
 
-def append(connection: Connection, account_id: int, entries: Sequence[Entry]) -> int:
-    """Put entries on a timeline as one turn; the cursor of the first.
+def append(connection: Connection, account: Account, entries: Sequence[Entry]) -> Entered | None:
+    """Put entries on a timeline as one turn.
 
-    The account's row is locked by its counter until the transaction ends: cursors are given in
-    the order of commits, so that no reader can pass one that is not there yet.
+    None for an account nobody knows. The account's row is locked by its counter until the
+    transaction ends: cursors are given in the order of commits, so that no reader can pass one
+    that is not there yet.
     """
-    last = connection.execute(_ADVANCE, {"account": account_id, "count": len(entries)}).scalar_one()
-    first: int = last - len(entries) + 1
+    where = {"its_channel": account.channel, "its_user": account.user}
+    row = connection.execute(_ADVANCE, {**where, "count": len(entries)}).first()
+    if row is None:
+        return None
+    first: int = row.last_cursor - len(entries) + 1
     rows = [
         {
-            "account_id": account_id,
+            "account_id": row.id,
             "cursor": first + place,
             "turn": first,
             "author": entry.author,
@@ -122,12 +137,13 @@ def append(connection: Connection, account_id: int, entries: Sequence[Entry]) ->
         }
         for place, entry in enumerate(entries)
     ]
-    connection.execute(insert(timeline), rows)
-    return first
+    connection.execute(_ENTER, rows)
+    return Entered(row.id, first, row.blocked_at is not None)
 
 
-def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that leaves what is there already."""
-    if connection.dialect.name == "postgresql":
+@cache
+def insert_new(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that leaves what is there already, in a database's own words."""
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

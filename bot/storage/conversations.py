@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from bot.channel import Envelope
 from bot.dialogue import codec
 from bot.messages import Account
 from bot.ports import Bell, Claim, Clock, Letter, PendingAct, Sheet, TurnRecord
@@ -48,6 +49,8 @@ _DONE = (
 _ACTS_DONE = delete(pending_acts).where(
     pending_acts.c.letter_id.in_(bindparam("ids", expanding=True))
 )
+
+_POST = insert(outbox)
 
 
 class SqlConversations:
@@ -112,29 +115,29 @@ class SqlConversations:
         Whoever blocked us is not called.
         """
         for account in sorted({e.account for e in turn.out}, key=timeline_topic):
-            known = shared.find(connection, account)
-            if known is None:
-                raise LookupError("an envelope for an account that never wrote")
             out = [envelope for envelope in turn.out if envelope.account == account]
-            first = shared.append(
-                connection,
-                known.id,
-                [shared.Entry(e.author, e.at, e.content, e.name) for e in out],
-            )
-            if account.channel in self._settings.pulled or known.blocked:
-                continue
-            now = self._clock.real()
-            waiting = [
-                {
-                    "key": envelope.key,
-                    "account_id": known.id,
-                    "cursor": first + place,
-                    "reply": envelope.reply,
-                    "due_at": now,
-                }
-                for place, envelope in enumerate(out)
-            ]
-            connection.execute(insert(outbox), waiting)
+            entries = [shared.Entry(e.author, e.at, e.content, e.name) for e in out]
+            entered = shared.append(connection, account, entries)
+            if entered is None:
+                raise LookupError("an envelope for an account that never wrote")
+            if account.channel not in self._settings.pulled and not entered.blocked:
+                self._post(connection, entered, out)
+
+    def _post(
+        self, connection: Connection, entered: shared.Entered, out: Sequence[Envelope]
+    ) -> None:
+        now = self._clock.real()
+        waiting = [
+            {
+                "key": envelope.key,
+                "account_id": entered.account_id,
+                "cursor": entered.first + place,
+                "reply": envelope.reply,
+                "due_at": now,
+            }
+            for place, envelope in enumerate(out)
+        ]
+        connection.execute(_POST, waiting)
 
     def _ask_for_people(self, connection: Connection, turn: TurnRecord) -> None:
         for request in turn.requests:
@@ -155,7 +158,7 @@ class SqlConversations:
                 return False
             act = {"letter_id": pending.letter_id, "key": pending.act.key}
             connection.execute(
-                shared.insert_new(connection, pending_acts),
+                shared.insert_new(connection.dialect.name, pending_acts),
                 {**act, "act": codec.dumps(pending.act)},
             )
             return True

@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.storage.sealing import Seal
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, audit, conversations, customers, desk_requests
-from bot.storage.trust import IDLE_AT_MOST, PROOF_LASTS
+from bot.storage.trust import IDLE_AT_MOST, PROOF_LASTS, trust
 
 
 class MovedMeanwhile(RuntimeError):
@@ -81,6 +81,8 @@ class SqlCustomers:
         elif after is not None and after.id == before.id:
             owner = before.id
             _note(connection, entry, "proven", owner)
+            if _trusted(connection, known.id, now) > proof.trust:
+                return  # a weaker proof takes nothing away
         elif after is not None and before.member_id is None:
             owner = after.id
             _merge(connection, before.id, owner)
@@ -136,6 +138,15 @@ class SqlCustomers:
         )
         entry = {"account_id": known.id, "at": now, "by": "customer", "member_id": None}
         _note(connection, entry, "left", fresh, known.customer_id)
+
+
+def _trusted(connection: Connection, account_id: int, now: datetime) -> Trust:
+    row = connection.execute(
+        select(accounts.c.linked_at, accounts.c.proven_at, accounts.c.used_at).where(
+            accounts.c.id == account_id
+        )
+    ).one()
+    return trust(row.linked_at, row.proven_at, row.used_at, now)
 
 
 def _both(

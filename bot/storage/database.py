@@ -83,14 +83,16 @@ class Sqlite(Database):
     def __init__(self, url: URL) -> None:
         super().__init__()
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = _sqlite_engine(url.set(drivername="sqlite"))
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        file = url.set(drivername="sqlite")
+        self._writing = _sqlite_engine(file)
+        event.listen(self._writing, "begin", _begin_sqlite)
+        self._reading = _sqlite_engine(file)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         def run() -> T:
-            with self._engine.begin() as connection:
+            with self._writing.begin() as connection:
                 return work(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._writer, run)
@@ -106,30 +108,30 @@ class Sqlite(Database):
         await self._commits.finish()
         self._writer.shutdown()
         self._readers.shutdown()
-        self._engine.dispose()
+        self._writing.dispose()
+        self._reading.dispose()
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    # Nothing is left to reset: a read has no transaction, and a write ended its own.
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, pool_reset_on_return=None
+    )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN comes too late (before the first write); ours is `_begin_sqlite`.
+    # Reads need none: each statement has a transaction of its own.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: reading first and writing later fails if others wrote between.
-
-    Reads need no transaction: theirs is each statement's own.
-    """
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at once: reads that lead to writes must not be overtaken between."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class Postgres(Database):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, insert, or_, select, update
@@ -21,9 +22,6 @@ from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, conversations, desk_requests, letters
 
-_DUPLICATE = select(letters.c.id).where(
-    letters.c.channel == bindparam("channel"), letters.c.event_id == bindparam("event_id")
-)
 _TALK = select(conversations.c.id, conversations.c.body).where(
     conversations.c.customer_id == bindparam("customer")
 )
@@ -64,9 +62,13 @@ _WAITING = (
     .where(accounts.c.customer_id == bindparam("customer"), letters.c.due_at.is_not(None))
     .order_by(letters.c.at, letters.c.id)
 )
-_HOLDING = update(conversations).where(
-    conversations.c.customer_id == bindparam("customer"),
-    conversations.c.lease_token == bindparam("token"),
+_CHANGE_LEASE = (
+    update(conversations)
+    .where(
+        conversations.c.customer_id == bindparam("customer"),
+        conversations.c.lease_token == bindparam("token"),
+    )
+    .values(lease_token=bindparam("next_token"), lease_until=bindparam("until"))
 )
 
 
@@ -97,16 +99,14 @@ class SqlMailbox:
         return new
 
     def _put(self, connection: Connection, message: Inbound) -> bool:
-        key = {"channel": message.account.channel, "event_id": message.id}
-        if connection.execute(_DUPLICATE, key).first():
-            return False
         now = self._clock.real()
         language = self._settings.language(message.locale)
         known = shared.ensure(connection, message.account, language, now)
         new = connection.execute(
-            shared.insert_new(connection, letters).returning(letters.c.id),
+            _stored(connection.dialect.name),
             {
-                **key,
+                "channel": message.account.channel,
+                "event_id": message.id,
                 "account_id": known.id,
                 "at": message.at,
                 "payload": dump_message(message),
@@ -120,7 +120,7 @@ class SqlMailbox:
         words = own_words(message, shown)
         if words is not None:
             entry = shared.Entry("customer", self._clock.now(), words, letter_id=new.id)
-            shared.append(connection, known.id, [entry])
+            shared.append(connection, message.account, [entry])
         return True
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
@@ -169,17 +169,17 @@ class SqlMailbox:
 
     async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
         until = self._clock.real() + timedelta(seconds=lease_seconds)
-        return await self._leased(claim, lease_token=claim.token, lease_until=until)
+        return await self._lease(claim, claim.token, until)
 
     async def release(self, claim: Claim) -> None:
-        if await self._leased(claim, lease_token=None, lease_until=None):
+        if await self._lease(claim, None, None):
             self._bell.ring("mailbox")
 
-    async def _leased(self, claim: Claim, **lease: str | datetime | None) -> bool:
-        key = {"customer": claim.customer_id, "token": claim.token}
-        return await self._database.write(
-            lambda c: c.execute(_HOLDING.values(**lease), key).rowcount == 1
-        )
+    async def _lease(self, claim: Claim, token: str | None, until: datetime | None) -> bool:
+        """Change the lease, if the claim still has it."""
+        held = {"customer": claim.customer_id, "token": claim.token}
+        change = {**held, "next_token": token, "until": until}
+        return await self._database.write(lambda c: c.execute(_CHANGE_LEASE, change).rowcount == 1)
 
     async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
         await self._database.write(
@@ -208,6 +208,11 @@ class SqlMailbox:
                 ).rowcount
             )
         )
+
+
+@cache
+def _stored(dialect: str) -> Any:
+    return shared.insert_new(dialect, letters).returning(letters.c.id)
 
 
 def _of(claim: Claim, letter: Letter) -> Update:

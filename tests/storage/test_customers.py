@@ -96,6 +96,19 @@ async def test_a_weaker_proof_links_without_verifying(house: House) -> None:
     assert (await people.caller(LINE)).trust == Trust.LINKED
 
 
+async def test_a_weaker_proof_takes_nothing_away(house: House) -> None:
+    people = house.storage.customers
+    await people.prove(LINE, proof(), by="code")
+    weaker = proof(trust=Trust.LINKED, session="weaker")
+    await people.prove(LINE, weaker, by="deep link")
+    caller = await people.caller(LINE)
+    assert (caller.trust, caller.session) == (Trust.VERIFIED, "session of M1")
+    house.clock.passes(hours=1)
+    await people.prove(LINE, weaker, by="deep link")
+    caller = await people.caller(LINE)
+    assert (caller.trust, caller.session) == (Trust.LINKED, "weaker")
+
+
 async def test_a_member_who_links_another_account_goes_on_there(house: House) -> None:
     people = house.storage.customers
     line = await talk_of(house, "hold", LINE)

@@ -52,6 +52,8 @@ class MemoryCustomers:
                 member = house.new_talk(language)
                 _become(member, proof)
             _move(lane, member)
+        elif lane.trust(now) > proof.trust:
+            return
         verified = now if proof.trust >= Trust.VERIFIED else None
         lane.linked_at, lane.proven_at, lane.used_at = now, verified, verified
         lane.session = proof.session

@@ -1,7 +1,7 @@
 """Accounts: a customer on one channel, with its proof, its timeline's counter and its sending lane.
 
 `last_cursor` is the newest timeline entry and `hidden_cursor` the last one no longer shown.
-`linked_at` is when it was first proven to be the customer's member, `proven_at` when that was last
+`linked_at` is when it was last linked to the customer's member, `proven_at` when that was last
 verified, `used_at` when it was last used since. `session` is sealed.
 """
 
