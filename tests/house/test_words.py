@@ -165,6 +165,13 @@ def test_no_line_shows_what_is_not_known() -> None:
         )
 
 
+def test_long_names_keep_every_rule_but_the_length() -> None:
+    for key, params in lines("long"):
+        for part in REPLIES.write((Line(key, params),), "ja", NOW):
+            if isinstance(part, Text):
+                assert set(broken_rules(key, part.text)) <= {"1 short"}, part.text
+
+
 def test_stock_points_and_parcels_are_told_with_their_time() -> None:
     told = 0
     for key, params, text in spoken("stock.", "points.", "order.", "pickup."):
