@@ -73,8 +73,9 @@ class CapabilitiesWire(Wire):
     limits: LimitsWire = Field(default_factory=LimitsWire)
 
     def supports(self, operation: str) -> bool:
-        """Is it supported? A backend that names no operation at all is simply asked."""
-        return not self.operations or operation in map(_plain, self.operations)
+        """Is it supported? A backend that names no operation in this form is simply asked."""
+        named = {_plain(each) for each in self.operations if " /" in each}
+        return not named or operation in named
 
 
 class FaqWire(Wire):
@@ -93,6 +94,14 @@ async def capabilities(asking: Asking) -> CapabilitiesWire:
     """What the backend says it can do; empty where it does not say."""
     found = await asking.find(SHOP, ("capabilities",), CapabilitiesWire)
     return found.value if found else CapabilitiesWire()
+
+
+async def offers(asking: Asking, operation: str) -> bool:
+    """Does the shop offer this at all? While nobody says, it is asked."""
+    try:
+        return (await capabilities(asking)).supports(operation)
+    except Unavailable:
+        return True
 
 
 async def pickup_fee(asking: Asking) -> Money | None:

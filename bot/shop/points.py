@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel
 
+from bot.shop import house
 from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import COUPONS, POINTS
+from bot.shop.client import Params
 from bot.shop.wire import MoneyWire, Page, Several, Wire, observed
 from bot.shopfront.membership import (
     Coupon,
@@ -25,7 +28,7 @@ from bot.shopfront.membership import (
 LEDGER = Resource("loyalty", POINTS)
 WALLET = Resource("loyalty", COUPONS)
 TOKYO = ZoneInfo("Asia/Tokyo")
-T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 
 class ExpiringWire(Wire):
@@ -80,8 +83,7 @@ class CouponWire(Wire):
 
 async def my_points(_: MyPoints, asking: Asking) -> Points | None:
     """The balance and what expires next."""
-    steps = ("customers", asking.member, "points")
-    found = await asking.find(LEDGER, steps, PointsWire, mine=True)
+    found = await _own(asking, LEDGER, ("points",), PointsWire)
     if found is None:
         return None
     told = found.value
@@ -99,7 +101,7 @@ async def my_points(_: MyPoints, asking: Asking) -> Points | None:
 
 async def my_lots(_: MyLots, asking: Asking) -> tuple[Lot, ...] | None:
     """Points by their last day; those that never expire are not among them."""
-    found = await _list(asking, LEDGER, ("points", "lots"), Page[LotWire])
+    found = await _own(asking, LEDGER, ("points", "lots"), Page[LotWire])
     if found is None:
         return None
     lots = (
@@ -115,7 +117,7 @@ async def my_points_history(
 ) -> tuple[PointsMove, ...] | None:
     """The latest movements."""
     limit = (("limit", str(query.limit)),)
-    found = await _list(asking, LEDGER, ("points", "history"), Page[MoveWire], limit)
+    found = await _own(asking, LEDGER, ("points", "history"), Page[MoveWire], limit)
     if found is None:
         return None
     moves = (
@@ -127,7 +129,7 @@ async def my_points_history(
 
 async def my_coupons(_: MyCoupons, asking: Asking) -> tuple[Coupon, ...] | None:
     """Coupons that can be used today."""
-    found = await _list(asking, WALLET, ("coupons",), Page[CouponWire])
+    found = await _own(asking, WALLET, ("coupons",), Page[CouponWire])
     if found is None:
         return None
     today = asking.now().astimezone(TOKYO).date()
@@ -149,15 +151,19 @@ async def my_coupons(_: MyCoupons, asking: Asking) -> tuple[Coupon, ...] | None:
     )
 
 
-async def _list(
+async def _own(
     asking: Asking,
     resource: Resource,
     steps: tuple[str, ...],
-    into: type[Page[T]],
-    params: tuple[tuple[str, str], ...] = (),
-) -> Found[Page[T]] | None:
-    whole = ("customers", asking.member, *steps)
-    return await asking.find(resource, whole, into, params, mine=True)
+    into: type[M],
+    params: Params = (),
+) -> Found[M] | None:
+    """The member's own; None where the shop has nothing of the kind for anybody."""
+    offered, found = await asyncio.gather(
+        house.offers(asking, "/".join(("GET /customers/{}", *steps))),
+        asking.find(resource, ("customers", asking.member, *steps), into, params, mine=True),
+    )
+    return found if offered else None
 
 
 def _usable(told: CouponWire, today: date) -> bool:

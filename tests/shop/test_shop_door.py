@@ -269,6 +269,16 @@ async def test_points_coupons_and_their_days(door: ShopDoor, far: StandIn, membe
     assert (coupon.id, coupon.percent, coupon.amount) == ("c", 10, None)
 
 
+async def test_a_shop_without_coupons_or_points_is_silent_about_them(
+    door: ShopDoor, far: StandIn, member: Caller
+) -> None:
+    far.tell("GET /capabilities", {"operations": ["GET /customers/{cid}/orders"]})
+    far.tell("GET /customers/m-1/points", {"balance": 0})
+    far.tell("GET /customers/m-1/coupons", page())
+    assert await door.answer(MyPoints(), member) is None
+    assert await door.answer(MyCoupons(), member) is None
+
+
 async def test_orders_come_with_their_parcels_and_late_ones_are_marked(
     door: ShopDoor, far: StandIn, member: Caller
 ) -> None:
