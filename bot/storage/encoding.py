@@ -15,8 +15,9 @@ _outbound = Reader(outbound.Choice, outbound.Card, *get_args(Outbound))
 
 
 def dump_message(message: Inbound | Outbound) -> str:
-    """A message as JSON."""
-    return json.dumps(plain(message), ensure_ascii=False, separators=(",", ":"))
+    """A message as JSON; halves of characters, which no database takes, become "?"."""
+    text = json.dumps(plain(message), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def load_inbound(text: str) -> Inbound:

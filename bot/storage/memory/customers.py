@@ -57,7 +57,6 @@ class MemoryCustomers:
         verified = now if proof.trust >= Trust.VERIFIED else None
         lane.linked_at, lane.proven_at, lane.used_at = now, verified, verified
         lane.session = proof.session
-        house.audit.append((by, lane.talk.customer_id, proof.member_id))
 
     def _merge(self, emptied: Talk, into: Talk) -> None:
         into.body = codec.encode(joined(into.read(), emptied.read()))
@@ -77,7 +76,6 @@ class MemoryCustomers:
             return
         _move(lane, self._house.new_talk(lane.talk.language))
         lane.linked_at = lane.proven_at = lane.used_at = lane.session = None
-        self._house.audit.append(("customer", lane.talk.customer_id, None))
 
 
 def _become(talk: Talk, proof: Proof) -> None:

@@ -99,7 +99,7 @@ class Asked:
 
 
 class House:
-    """What all ports share; `audit` is by what, for which customer, and which member."""
+    """What all ports share."""
 
     def __init__(self, clock: Clock, settings: StorageSettings, bell: Bell) -> None:
         self.clock = clock
@@ -112,7 +112,6 @@ class House:
         self.out: list[Out] = []
         self.requests: list[Asked] = []
         self.talks: list[Talk] = []
-        self.audit: list[tuple[str, str, str | None]] = []
         self.numbers = count(1)
 
     def lane(self, account: Account, language: str) -> Lane:

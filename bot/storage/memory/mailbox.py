@@ -12,7 +12,7 @@ from bot.messages import inbound
 from bot.messages.inbound import Inbound
 from bot.ports import Claim, Letter
 from bot.storage.bell import timeline_topic
-from bot.storage.encoding import own_words
+from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.memory.house import House, Talk, Waiting
 
 
@@ -35,6 +35,7 @@ class MemoryMailbox:
         if event in house.events:
             return False
         house.events.add(event)
+        message = load_inbound(dump_message(message))
         lane = house.lane(message.account, house.settings.language(message.locale))
         lane.blocked = isinstance(message, inbound.Left)
         letter = Letter(next(house.numbers), message)
