@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
 
 from backend import customers
 from backend.catalogue.hours import japanese_holidays
@@ -63,6 +64,7 @@ def create_app(settings: BackendSettings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.operations = _operations()
     app.add_middleware(Envelope)
     install_problems(app)
     v1 = APIRouter(prefix="/v1", dependencies=[Depends(service)])
@@ -75,3 +77,14 @@ def create_app(settings: BackendSettings) -> FastAPI:
 async def _import_data(settings: BackendSettings, database: Database) -> None:
     if settings.data is not None and await is_empty(database.engine):
         await import_folder(settings.data, database.engine, settings.clock)
+
+
+def _operations() -> list[str]:
+    """Every operation as `GET /stores/{store_id}`; the OpenAPI document takes longer to make."""
+    return sorted(
+        f"{method} {route.path}"
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    )

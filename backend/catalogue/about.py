@@ -65,7 +65,7 @@ async def get_capabilities(request: Request, session: Reading) -> Capabilities:
     return Capabilities(
         operations=[
             operation
-            for operation in _operations(request)
+            for operation in request.app.state.operations
             if not any(lacks and f"/{resource}" in operation for resource, lacks in missing.items())
         ],
         limits=Limits(
@@ -81,15 +81,6 @@ async def get_capabilities(request: Request, session: Reading) -> Capabilities:
 
 async def _any(session: AsyncSession, table: type[PointsEntry | Coupon | FaqPage]) -> bool:
     return bool(await session.scalar(select(exists().select_from(table))))
-
-
-def _operations(request: Request) -> list[str]:
-    paths = request.app.openapi()["paths"]
-    return sorted(
-        f"{method.upper()} {path.removeprefix('/v1')}"
-        for path, methods in paths.items()
-        for method in methods
-    )
 
 
 class Subsystem(BaseModel):
