@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -26,18 +24,6 @@ Words = Mapping[str, Mapping[str, Any]]
 
 _GAPS = re.compile(r" +(?=[ .,;:?)])")
 """What a piece that turned out empty leaves behind."""
-
-
-def read_words(folder: Path) -> Words:
-    """The words of `<folder>/<language>/*.yml`. Raises ValueError for a key written twice."""
-    words: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.glob("*/*.yml")):
-        entries = words.setdefault(path.parent.name, {})
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if twice := entries.keys() & told.keys():
-            raise ValueError(f"{path}: written twice: {', '.join(sorted(twice))}")
-        entries.update(told)
-    return words
 
 
 class Replies:

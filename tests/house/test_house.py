@@ -14,8 +14,8 @@ import yaml
 
 import bot
 from bot import skills as skill_folder
-from bot.dialogue.replies import read_words
 from bot.dialogue.steps import Skill
+from bot.main import load_words
 from tests.support.canned import CUSTOMERS, SHOPS, TOLD, steps
 
 ROOT = Path(bot.__file__).parent.parent
@@ -89,7 +89,7 @@ def examples(path: Path) -> int:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_skill_has_a_name(language: str) -> None:
-    words = read_words(ROOT / "responses")[language]
+    words = load_words(ROOT / "responses")[language]
     intents = {skill.intent for skill in all_skills()}
     assert {i for i in intents if f"skill.{i}" not in words} == set()
     assert {i for i in intents - {"prove_identity"} if f"offer.{i}" not in words} == set()

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import bot
-from bot.dialogue.replies import Replies, read_words
+from bot.dialogue.replies import Replies
 from bot.dialogue.state import Button, Line
+from bot.main import load_words
 from bot.messages.outbound import Text
 from bot.shopfront.base import Money, Option
 from tests.support import said_keys
@@ -23,7 +24,7 @@ from tests.support.lines import lines
 
 FOLDER = Path(bot.__file__).parent.parent / "responses"
 LANGUAGES = ("ja", "en")
-WORDS = read_words(FOLDER)
+WORDS = load_words(FOLDER)
 REPLIES = Replies(WORDS, ZoneInfo("Asia/Tokyo"), "Soyogi")
 LONGEST_LABEL = 20
 """What a quick reply of LINE holds."""
