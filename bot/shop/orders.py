@@ -139,7 +139,8 @@ class Seen:
         collected = self.told.pickup
         if not self.stale or collected is None or self.told.status in _OVER:
             return
-        over = collected.hold_until is not None and collected.hold_until < today
+        last_day = collected.hold_until
+        over = collected.status == "ready" and last_day is not None and last_day < today
         if over or self.age > PICKUPS.if_error:
             raise Unavailable("orders: too old for a collection")
 

@@ -201,6 +201,24 @@ async def test_nobody_is_sent_to_a_store_on_an_old_copy(
         await door.answer(MyOrders(), member)
 
 
+async def test_ready_is_not_said_after_the_last_day_but_expired_is(
+    door: ShopDoor, far: StandIn, clock: StoppedClock, member: Caller
+) -> None:
+    far.tell("GET /stores/shibuya", STORE)
+    waiting = {**ORDER, "status": "ready_for_pickup"}
+    last_day = {**PICKUP, "hold_until": "2026-11-20"}
+    far.tell(ORDERS, page({**waiting, "pickup": {**last_day, "status": "expired"}}), DOWN)
+    await door.answer(MyOrders(), member)
+    clock.forward(minutes=5)
+    (order,) = await door.answer(MyOrders(), member)
+    assert order.pickup.status == "expired"
+    far.tell(ORDERS, page({**waiting, "pickup": last_day}), DOWN)
+    await door.answer(MyOrders(), member)
+    clock.forward(minutes=5)
+    with pytest.raises(Unavailable):
+        await door.answer(MyOrders(), member)
+
+
 async def test_a_member_who_is_gone_is_not_remembered(
     door: ShopDoor, far: StandIn, clock: StoppedClock, member: Caller
 ) -> None:
