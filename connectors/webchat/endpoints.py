@@ -13,20 +13,27 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.channel import Counter, Item
-from bot.errors import TooMany
+from bot.errors import TooMany, Unavailable
 from bot.messages import Account
 from bot.messages.inbound import Inbound, Location, Tap, Text
 from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
 from connectors.webchat.identity import IdentityKey, InvalidIdentity, Proof
 from connectors.webchat.items import as_event, as_json, cursor, position
 from connectors.webchat.limits import Limiter, address_of
-from connectors.webchat.problems import invalid_identity, invalid_parameter, rate_limited
+from connectors.webchat.problems import (
+    invalid_identity,
+    invalid_parameter,
+    rate_limited,
+    unavailable,
+)
 from connectors.webchat.sessions import Session
 from connectors.webchat.tokens import Tokens
 
 CHANNEL = "webchat"
 LONGEST_WAIT_SECONDS = 25.0
 HEARTBEAT_SECONDS = 15.0
+LOOK_AGAIN_SECONDS = 2.0
+"""Another process may have answered without waking us."""
 _HEARTBEAT = b":\n\n"
 _PRIVATE = {"Cache-Control": "no-store"}
 # A proxy that buffers would hold events back.
@@ -150,7 +157,7 @@ class Endpoints:
             left = until - loop.time()
             if left <= 0:
                 return ()
-            await self._counter.wait(account, after, left)
+            await self._counter.wait(account, after, min(left, LOOK_AGAIN_SECONDS))
         return items
 
     async def _session(self, request: Request) -> Session:
@@ -174,7 +181,12 @@ class Endpoints:
             raise invalid_identity() from error
 
     async def _identified(self, account: Account, proof: Proof) -> Account:
-        return await self._counter.identify(account, proof.member_id, expires_at=proof.expires_at)
+        try:
+            return await self._counter.identify(
+                account, proof.member_id, expires_at=proof.expires_at
+            )
+        except Unavailable as error:
+            raise unavailable() from error
 
     def _inbound(self, session: Session, message: NewMessage) -> Inbound:
         account = _account(session)

@@ -21,7 +21,9 @@ _STATUS = {
     "method-not-allowed": 405,
     "too-large": 413,
     "rate-limited": 429,
+    "unavailable": 503,
 }
+_TRY_AGAIN_SECONDS = 5
 _SLUG_OF_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
@@ -83,6 +85,11 @@ def invalid_body(error: ValidationError) -> Problem:
         for fault in error.errors(include_input=False, include_url=False, include_context=False)
     ]
     return Problem("invalid-request", fields=fields)
+
+
+def unavailable() -> Problem:
+    """The shop's systems do not answer; nothing has changed."""
+    return Problem("unavailable", headers={"Retry-After": str(_TRY_AGAIN_SECONDS)})
 
 
 def rate_limited(retry_after: float, locale: str | None) -> Problem:

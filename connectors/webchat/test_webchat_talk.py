@@ -157,6 +157,21 @@ async def test_a_waiting_page_gets_the_answer_when_it_comes(
     assert [item["text"] for item in (await poll).json()["items"]] == ["here it is"]
 
 
+async def test_an_answer_of_another_process_is_found_without_being_woken(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(visitor, text="hi")
+    after = (await visitor.get("/webchat/messages")).json()["cursor"]
+
+    async def unheard(account: Account, after: int, seconds: float) -> None:
+        assert seconds <= 2
+        counter.say(account, Words("here it is"))
+
+    monkeypatch.setattr(counter, "wait", unheard)
+    answer = await visitor.get("/webchat/messages", params={"after": after, "wait": "25"})
+    assert [item["text"] for item in answer.json()["items"]] == ["here it is"]
+
+
 async def test_a_page_that_waited_in_vain_keeps_its_place(visitor: httpx.AsyncClient) -> None:
     await write(visitor, text="hi")
     after = (await visitor.get("/webchat/messages")).json()["cursor"]
