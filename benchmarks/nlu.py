@@ -1,0 +1,50 @@
+"""Measures understanding: `python benchmarks/nlu.py` prints time, size, memory and accuracy."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parents[1]
+DATA = HERE / "nlu_data"
+FILES = ("ja", "en", "multi_ja", "multi_en", "entities_ja", "entities_en")
+
+
+def serve(models: Path) -> dict[str, float]:
+    """Understand every held-out message with a trained model, as a server would."""
+    from bot.nlu import evaluate, load_or_train
+    from bot.ports import Lexicon
+
+    start = time.perf_counter()
+    engine = load_or_train(DATA, models)
+    print(f"load          {time.perf_counter() - start:.2f} s")
+    for name in FILES:
+        report = evaluate(engine, DATA / "held_out" / f"{name}.tsv", Lexicon())
+        print(f"\n{name}\n{report.text()}")
+    return {"resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def main() -> None:
+    """Train in one process, serve in another: serving must not pay for training's libraries."""
+    if len(sys.argv) > 1:
+        print(json.dumps(serve(Path(sys.argv[1]))))
+        return
+    from bot.nlu import train
+
+    with tempfile.TemporaryDirectory() as folder:
+        models = Path(folder)
+        start, processor = time.perf_counter(), time.process_time()
+        file = train(DATA, models)
+        print(f"training      {time.perf_counter() - start:.1f} s, "
+              f"{time.process_time() - processor:.1f} s of one core")  # fmt: skip
+        print(f"model         {file.stat().st_size / 1e6:.1f} MB")
+        subprocess.run([sys.executable, __file__, folder], check=True)
+
+
+if __name__ == "__main__":
+    main()

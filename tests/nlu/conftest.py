@@ -1,0 +1,38 @@
+"""One engine, trained once, and the names of a small shop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.nlu import Linear, load_or_train
+from bot.ports import Lexicon, ProductName, StoreName
+
+DATA = Path(__file__).parents[2] / "nlu_data"
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Linear:
+    return load_or_train(DATA, tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    shoe_axes = {"サイズ": ("26", "26.5", "27"), "カラー": ("ブラック", "ホワイト")}
+    return Lexicon(
+        version="1",
+        products=(
+            ProductName("p1", "ソラ ランニングシューズ", ("ソラ", "Sora"), "シューズ", None, shoe_axes,
+                        "Sora running shoes"),
+            ProductName("p2", "カゼ スニーカー", (), "シューズ", None, shoe_axes, "Kaze sneakers"),
+            ProductName("p3", "ナミ スニーカー", (), "シューズ", None, shoe_axes, "Nami sneakers"),
+            ProductName("p4", "Tシャツ", (), "トップス", None,
+                        {"size": ("S", "M", "L"), "柄": ("ボーダー", "無地")}, "T-shirt"),
+        ),
+        stores=(
+            StoreName("s1", "渋谷店", (), ("東京都", "渋谷区", "渋谷駅"), "Shibuya"),
+            StoreName("s2", "梅田店", (), ("大阪府", "大阪市", "大阪駅"), "Umeda"),
+            StoreName("s3", "心斎橋店", (), ("大阪府", "大阪市", "心斎橋駅"), "Shinsaibashi"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""What customers write, and what is made of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.dialogue.heard import Expecting, Heard
+from bot.nlu import Linear, parse_json
+from bot.ports import Lexicon
+
+
+@pytest.fixture
+def hear(engine: Linear, lexicon: Lexicon):
+    def hear(text: str, **expecting: object) -> Heard:
+        return engine.understand(text, Expecting(**expecting), lexicon)
+
+    return hear
+
+
+def ids(told) -> set[str]:
+    return {option.value for option in told.options}
+
+
+def test_everything_in_one_sentence(hear):
+    heard = hear("渋谷店でソラのランニングシューズの26.5cm、黒はありますか？")
+    (request,) = heard.requests
+    assert request.intent == "check_stock"
+    assert ids(request.slots["product"]) == {"p1"}
+    assert ids(request.slots["store"]) == {"s1"}
+    assert request.slots["size"].options[0].value == "26.5"
+    assert request.slots["color"].options[0].value == "ブラック"
+    assert heard.slots == {}
+    assert heard.language == "ja"
+
+
+def test_a_kind_of_product_means_all_of_that_kind(hear):
+    (request,) = hear("スニーカーの在庫ありますか").requests
+    assert ids(request.slots["product"]) == {"p2", "p3"}
+
+
+@pytest.mark.parametrize("spelling", ["Ｔシャツ", "tシャツ", "ティーシャツ", "Tシャツ", "てぃーしゃつ"])
+def test_spelling_does_not_matter(hear, spelling):
+    assert ids(hear(spelling, slot="product").slots["product"]) == {"p4"}
+
+
+def test_a_near_miss_is_understood(hear):
+    assert ids(hear("ソラ ランニグシューズ", slot="product").slots["product"]) == {"p1"}
+
+
+def test_an_unknown_product_keeps_its_words(hear):
+    told = hear("炊飯器", slot="product").slots["product"]
+    assert told.options == ()
+    assert told.text == "炊飯器"
+
+
+def test_a_city_means_all_its_stores(hear):
+    assert ids(hear("大阪で", slot="store").slots["store"]) == {"s2", "s3"}
+
+
+def test_the_web_shop_is_a_store(hear):
+    assert ids(hear("オンラインで", slot="store").slots["store"]) == {"online"}
+
+
+def test_a_number_is_what_was_asked_for(hear):
+    assert hear("26", slot="size").slots["size"].options[0].value == "26"
+    assert hear("１２３４５６", slot="code").slots["code"].options[0].value == "123456"
+    assert hear("090-1234-5678", slot="proof").slots["phone"].options[0].value == "09012345678"
+    assert hear("10023456です", slot="proof").slots["member_number"].options[0].value == "10023456"
+    assert hear("a-20481", slot="order_number").slots["order_number"].options[0].value == "A-20481"
+
+
+def test_six_digits_are_no_code_when_none_was_sent(hear):
+    assert "code" not in hear("123456", slot="size").slots
+
+
+def test_free_text_answers_the_question(hear):
+    assert hear("ヤマダ タロウです", slot="name_kana").slots["name_kana"].text == "ヤマダ タロウ"
+
+
+def test_yes_with_details(hear):
+    heard = hear("はい、黒で", consent=True)
+    assert heard.yes is True
+    assert heard.slots["color"].options[0].value == "ブラック"
+
+
+def test_no_with_details(hear):
+    heard = hear("いいえ、梅田で", consent=True)
+    assert heard.yes is False
+    assert ids(heard.slots["store"]) == {"s2"}
+
+
+@pytest.mark.parametrize("text", ["大丈夫です", "結構です", "no thanks", "いいえ"])
+def test_a_polite_no(hear, text):
+    assert hear(text, consent=True).yes is False
+
+
+@pytest.mark.parametrize("text", ["はい", "お願いします", "yes please", "うん"])
+def test_a_plain_yes(hear, text):
+    assert hear(text, consent=True).yes is True
+
+
+def test_dropping_it(hear):
+    assert hear("やっぱりやめます").cancel
+    assert hear("never mind").cancel
+
+
+def test_a_correction_keeps_the_last_word(hear):
+    assert ids(hear("渋谷じゃなくて梅田で").slots["store"]) == {"s2"}
+    assert ids(hear("not Shibuya, Umeda").slots["store"]) == {"s2"}
+
+
+def test_bare_details_are_no_request(hear):
+    heard = hear("and in Umeda?")
+    assert heard.requests == ()
+    assert ids(heard.slots["store"]) == {"s2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [("それ取り置きできますか", "product"), ("その店は何時までですか", "store"),
+     ("さっきの注文はどうなってますか", "order_number"), ("can you hold that one for me", "product")],
+)  # fmt: skip
+def test_pointing_words(hear, text, slot):
+    assert slot in hear(text).refers
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [("渋谷店は何時までですか？あと、ポイントの残高も教えてください", {"store_info", "points_balance"}),
+     ("Where is my order? And also how many points do I have?", {"order_status", "points_balance"})],
+)  # fmt: skip
+def test_two_requests_in_one_message(hear, text, intents):
+    assert {request.intent for request in hear(text).requests} == intents
+
+
+def test_details_stay_with_their_request(hear):
+    first, second = hear("渋谷店は何時までですか？あと、ポイントの残高も教えてください").requests
+    assert set(first.slots) == {"store"}
+    assert second.slots == {}
+
+
+def test_background_is_no_request_of_its_own(hear):
+    (request,) = hear("すみません、昨日注文したのですが、いつ届きますか").requests
+    assert request.intent == "order_status"
+
+
+def test_insults_are_noticed(hear):
+    assert hear("この馬鹿").rude
+    assert not hear("在庫ありますか").rude
+
+
+def test_numbers_tell_no_language(hear):
+    assert hear("26.5").language is None
+
+
+def test_offsets_are_code_points_of_the_line_as_given(engine, lexicon):
+    line = "\u200b𠮷 ｽﾆｰｶｰの２６．５ｃｍありますか"
+    for entity in parse_json(engine, line, lexicon)["entities"]:
+        assert 0 <= entity["start"] < entity["end"] <= len(line)
+    size = next(e for e in parse_json(engine, line, lexicon)["entities"] if e["entity"] == "size")
+    assert line[size["start"] : size["end"]] == "２６．５ｃｍ"
+    assert size["value"] == "26.5cm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \u3000\n", "あ" * 10_000, "a" * 10_000, "😀😀👍🏽", "\u200b\u200d\ufeff", "שלום עולם",
+     "\x00\x07\x1b[31m", "\ud800\udfff", "ﾞﾞ", "1" * 10_000, "？！。、", "[x](y)", "'\"\\"],
+)  # fmt: skip
+def test_bad_input_never_raises(engine, lexicon, text):
+    for slot in (None, "size", "proof", "product", "name_kana"):
+        assert engine.understand(text, Expecting(slot=slot), lexicon).text == text
+    assert parse_json(engine, text, lexicon)["text"] == text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=80), slot=st.sampled_from([None, "size", "store", "code", "proof"]))
+def test_no_text_at_all_raises(engine, lexicon, text, slot):
+    engine.understand(text, Expecting(slot=slot), lexicon)
