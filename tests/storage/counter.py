@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -77,7 +77,6 @@ class House:
     storage: Storage
     clock: MovableClock
     worker: str = "worker"
-    known: list[str] = field(default_factory=list)
 
     async def write(self, *messages: inbound.Inbound) -> int:
         return await self.storage.mailbox.put(messages)
