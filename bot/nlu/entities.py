@@ -89,6 +89,7 @@ _NOT_BEFORE = re.compile(r"(?:\bnot|instead of|rather than)\s+(?:the|in|at|a|siz
 
 def corrected(text: str, spans: Sequence[Span]) -> list[Span]:
     """Without what the customer takes back: 「渋谷じゃなくて梅田」, "not Shibuya, Umeda"."""
+
     def taken_back(span: Span) -> bool:
         another = any(o is not span and o.entity == span.entity for o in spans)
         return another and bool(

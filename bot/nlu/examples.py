@@ -103,7 +103,7 @@ def read(folder: Path) -> TrainingData:
     for file in files(folder):
         language = file.relative_to(folder).parts[0]
         try:
-            content = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)  # noqa: S506 - safe loader
+            content = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
             for item in content["nlu"]:
                 lines = list(_lines(item, file))
                 if "intent" in item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.nlu.tokens import JAPANESE, Token
 
@@ -32,5 +33,5 @@ def words(tokens: Sequence[Token]) -> list[str]:
     """Plain spellings and pairs of them; the tab keeps them apart from character n-grams."""
     plain = ["^", *(_DIGITS.sub("0", token.normal) for token in tokens), "$"]
     singles = [f"\t{word}" for word in plain[1:-1]]
-    pairs = [f"\t{left}\t{right}" for left, right in zip(plain, plain[1:], strict=False)]
+    pairs = [f"\t{left}\t{right}" for left, right in pairwise(plain)]
     return singles + pairs

@@ -61,7 +61,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
     near = nearest(cosines, labels.astype(np.int16), len(intents))
     stacked = together(unseen, vectors, near)
     with catch_warnings():
-        simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted: it generalises better
+        simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted
         second = LogisticRegression(C=3.0, max_iter=60).fit(stacked, labels)
     return Stages(
         intents=tuple(str(name) for name in intents),

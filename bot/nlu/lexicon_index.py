@@ -24,8 +24,10 @@ _SHORTEST_NEAR = 4
 _SHOP_WORDS = re.compile(r"(?:の?(?:お店|店舗|ショップ|店)|\s*(?:store|shop|branch))$")
 _STATION_WORDS = re.compile(r"(?:駅前?|[都道府県市区]|\s*(?:station|city))$")
 _ONLINE_WORDS = frozenset(
-    map(key, ("オンライン", "オンラインショップ", "オンラインストア", "通販", "ネット", "ネットショップ",
-              "ネット通販", "ウェブ", "webショップ", "online", "online store", "online shop", "website"))
+    map(key, (
+        "オンライン", "オンラインショップ", "オンラインストア", "通販", "ネット", "ネットショップ",
+        "ネット通販", "ウェブ", "webショップ", "online", "online store", "online shop", "website",
+    ))
 )  # fmt: skip
 _SIZE_AXES = ("size", "サイズ", "寸法", "大きさ", "容量", "capacity", "volume")
 _COLOR_AXES = ("color", "colour", "カラー", "色", "いろ")

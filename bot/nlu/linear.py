@@ -17,7 +17,7 @@ from bot.nlu.lexicon_index import LexiconIndex
 from bot.nlu.model import Model
 from bot.nlu.slots import SlotReader
 from bot.nlu.spans import Span, SpanFinder
-from bot.nlu.splitting import Cut, asks, cuts, sentences
+from bot.nlu.splitting import Cut, asks, cuts
 from bot.nlu.tokens import JAPANESE, Token, tokens
 from bot.ports import Lexicon
 
@@ -34,7 +34,9 @@ _LOW, _CLOSE = 0.5, 0.12
 _NOTHING = 0.25
 _CLEAR = 0.6
 _MOST_REQUESTS = 3
-_FUNCTION_PARTS = frozenset({"助詞", "助動詞", "補助記号", "空白", "接尾辞", "記号", "mark", "number"})
+_FUNCTION_PARTS = frozenset(
+    {"助詞", "助動詞", "補助記号", "空白", "接尾辞", "記号", "mark", "number"}
+)
 _FUNCTION_WORDS = frozenset(
     {"the", "a", "an", "in", "at", "on", "for", "one", "ones", "please", "and", "or", "of", "to",
      "is", "it", "it's", "its", "by", "with", "from", "size", "サイズ", "色", "御", "願う", "為る"}
@@ -175,7 +177,7 @@ class Linear:
         whole = self._judge(message, start, end)
         best = self._best_cut(message, start, end)
         if best is None:
-            return [Clause(start, end, self._without_background(message, start, end, whole))]
+            return [Clause(start, end, whole)]
         left = Clause(start, start + best.left, self._judge(message, start, start + best.left))
         rest = self._clauses(message, start + best.right, end)
         return [left, *rest][:_MOST_REQUESTS]
@@ -186,7 +188,8 @@ class Linear:
         likely = []
         for cut in cuts(text, bool(JAPANESE.search(text))):
             parts = (start, start + cut.left), (start + cut.right, end)
-            if any(s.start < at < s.end for s in message.spans for at in (parts[0][1], parts[1][0])):
+            edges = parts[0][1], parts[1][0]
+            if any(s.start < at < s.end for s in message.spans for at in edges):
                 continue
             if not (cut.linked or cut.paired or asks(text[: cut.left])):
                 continue
@@ -215,24 +218,6 @@ class Linear:
     def _requests(intent: str) -> bool:
         return intent not in ANSWERS and intent not in SOCIAL
 
-    def _without_background(
-        self, message: _Message, start: int, end: int, whole: Floats
-    ) -> Floats:
-        """Judge the sentence that asks, where greeting or background hides it from the whole."""
-        intent, odds = self._top(whole)
-        if self._requests(intent) and odds >= _LOW:
-            return whole
-        parts = sentences(message.text[start:end])
-        if len(parts) < 2:
-            return whole
-        best, best_odds = whole, max(odds, _CLEAR)
-        for first, last in parts:
-            judged = self._judge(message, start + first, start + last)
-            part, part_odds = self._top(judged)
-            if self._requests(part) and part_odds > best_odds:
-                best, best_odds = judged, part_odds
-        return best
-
     # ---- heard ---------------------------------------------------------------------------
 
     def _hear(self, text: str, reading: Reading, expecting: Expecting) -> Heard:
@@ -243,7 +228,7 @@ class Linear:
         unsure: tuple[str, ...] = ()
         for clause in reading.clauses:
             ranked = self.ranked(clause.odds)
-            (intent, odds), second = ranked[0], ranked[1]
+            intent, odds = ranked[0]
             if intent in ANSWERS:
                 answers.add(intent)
                 continue

@@ -10,28 +10,49 @@ from bot.nlu.spans import Span
 from bot.nlu.tokens import JAPANESE, Token
 
 _NO_THANKS = re.compile(
-    r"^(?:いえ|いや|あ|もう|今回は|それは|[、,\s])*(?:大丈夫|だいじょうぶ|結構|けっこう|遠慮(?:し|して)|いい|要りません|いらない|いりません"
-    r"|不要|やめ)(?:です|でした|ときます|ておきます|ます|とく|ます)?[。!\s]*$|^(?:i'm|im|that's|we're) (?:good|fine|ok(?:ay)?|alright)"
-    r"(?:,? thank(?:s| you))?[.!\s]*$|^no,? thank(?:s| you)[.!\s]*$"
+    r"^(?:いえ|いや|あ|もう|今回は|それは|[、,\s])*"
+    r"(?:大丈夫|だいじょうぶ|結構|けっこう|遠慮(?:し|して)|いい|要りません|いらない|いりません|不要|やめ)"
+    r"(?:です|でした|ときます|ておきます|ます|とく|ます)?[。!\s]*$"
+    r"|^(?:i'm|im|that's|we're) (?:good|fine|ok(?:ay)?|alright)(?:,? thank(?:s| you))?[.!\s]*$"
+    r"|^no,? thank(?:s| you)[.!\s]*$"
 )
-_HEAD = re.compile(r"^(?P<head>[^、,。.!?\n]{1,16}?)(?P<gap>[、,。.!\n]\s*|\s+)(?=\S)")
+_HEAD = re.compile(r"^(?:[^、,。.!?\n]{1,16}?)(?:[、,。.!\n]\s*|\s+)(?=\S)")
+_OTHER_NOUNS = (
+    "店|お店|店舗|注文|オーダー|荷物|サイズ|色|カラー|辺|近|後|まま|前|間|時|日|ため|よう|他|場合"
+    "|ポイント|クーポン"
+)
 _POINTS = tuple(
-    (slot, re.compile(pattern))
-    for slot, pattern in (
-        ("size", r"(?:同じ|おなじ|その|この)(?:サイズ|大きさ)|\bsame size\b"),
-        ("color", r"(?:同じ|おなじ|その|この)(?:色|カラー)|\bsame colou?r\b"),
-        ("order_number", r"(?:さっき|その|この|先ほど|前|例)の?(?:注文|オーダー|荷物)|\b(?:that|this|the same) (?:order|parcel|package)\b"),
-        ("store", r"(?:その|この|同じ|おなじ|さっきの)(?:お店|店|店舗)|(?<!そ)(?<!あ)そこ(?!そこ)|そちらの店|\b(?:that|this|same) (?:store|shop|branch)\b|(?<!is )(?<!are )(?<!hi )(?<!hello )(?<!hey )\bthere\b(?! (?:is|are|was|were|any|a)\b)"),
-        ("product", r"(?:それ(?!から|と|で|では|じゃ|なら|より|にしても|ぞれ)|これ(?!から|で|まで)|あれ(?!ば)|(?:その|この|あの|同じ|さっきの)(?:商品|品|やつ|もの|靴|服|アイテム))"
-                    r"|(?:その|この|あの)(?!店|お店|店舗|注文|オーダー|荷物|サイズ|色|カラー|辺|近|後|まま|前|間|時|日|ため|よう|他|場合|ポイント|クーポン)(?=[一-鿿ァ-ヶ])"
-                    r"|\b(?:that|this|the same) (?:one|item|product)\b|\b(?:it|them|those)\b"),
+    (slot, re.compile("|".join(patterns)))
+    for slot, patterns in (
+        ("size", (r"(?:同じ|おなじ|その|この)(?:サイズ|大きさ)", r"\bsame size\b")),
+        ("color", (r"(?:同じ|おなじ|その|この)(?:色|カラー)", r"\bsame colou?r\b")),
+        ("order_number", (
+            r"(?:さっき|その|この|先ほど|前|例)の?(?:注文|オーダー|荷物)",
+            r"\b(?:that|this|the same) (?:order|parcel|package)\b",
+        )),
+        ("store", (
+            r"(?:その|この|同じ|おなじ|さっきの)(?:お店|店|店舗)",
+            r"(?<!そ)(?<!あ)そこ(?!そこ)|そちらの店",
+            r"\b(?:that|this|same) (?:store|shop|branch)\b",
+            r"(?<!is )(?<!are )(?<!hi )(?<!hello )(?<!hey )"
+            r"\bthere\b(?! (?:is|are|was|were|any|a)\b)",
+        )),
+        ("product", (
+            r"それ(?!から|と|で|では|じゃ|なら|より|にしても|ぞれ)",
+            r"これ(?!から|で|まで)|あれ(?!ば)",
+            r"(?:その|この|あの|同じ|さっきの)(?:商品|品|やつ|もの|靴|服|アイテム)",
+            rf"(?:その|この|あの)(?!{_OTHER_NOUNS})(?=[一-鿿ァ-ヶ])",
+            r"\b(?:that|this|the same) (?:one|item|product)\b|\b(?:it|them|those)\b",
+        )),
     )
 )  # fmt: skip
 _ENGLISH_WORDS = frozenset(
-    "a an the is are am was were do does did have has can could would will i you we my your me it "
-    "this that there in on at of for to from with and or not what when where which who how why any "
-    "please thanks thank hello hi yes no ok okay want need get got show tell one new size store".split()
-)
+    {"a", "an", "the", "is", "are", "am", "was", "do", "does", "did", "have", "has", "can", "could",
+     "would", "will", "i", "you", "we", "my", "your", "me", "it", "this", "that", "there", "in",
+     "on", "at", "of", "for", "to", "from", "with", "and", "or", "not", "what", "when", "where",
+     "which", "who", "how", "why", "any", "please", "thanks", "thank", "hello", "hi", "yes", "no",
+     "ok", "okay", "want", "need", "get", "show", "tell", "one", "new", "size", "store"}
+)  # fmt: skip
 _WORD = re.compile(r"[a-z']{2,}")
 
 

@@ -12,7 +12,9 @@ import numpy as np
 from bot.nlu.classifier import Grams, Stages
 from bot.nlu.wordlists import WordLists
 
-_ARRAYS = ("first", "first_bias", "second", "second_bias", "axes", "neighbours", "neighbour_intents")
+_ARRAYS = (
+    "first", "first_bias", "second", "second_bias", "axes", "neighbours", "neighbour_intents",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

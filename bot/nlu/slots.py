@@ -16,15 +16,17 @@ from bot.shopfront.base import Option
 _CODE = re.compile(r"(?<!\d)\d(?:[ -]?\d){5}(?![ -]?\d)")
 _PHONE = re.compile(r"(?<![\w-])(?:\+81[- ]?|0)\d(?:[- ()]*\d){7,9}(?!\d)")
 _NUMBER = re.compile(r"(?<![a-z\d-])[a-z]{0,4}[- ]?\d(?:-?\d){2,}(?![a-z\d])")
-_SIZE = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d)?(?![\d.])|(?<![a-z])(?:[2-9]?x{0,4}[sl]|m|free)(?![a-z])")
+_SIZE = re.compile(
+    r"(?<![\d.])\d{1,3}(?:\.\d)?(?![\d.])|(?<![a-z])(?:[2-9]?x{0,4}[sl]|m|free)(?![a-z])"
+)
 _COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _POLITE_END = re.compile(
-    r"(?:(?:でお願いします|をお願いします|お願いします|でお願い|と申します|といいます|と言います|ですかね|です|だよ"
-    r"|だ|で|がいい|にします|にして|かな|,?\s*please|,?\s*thanks?)?[\s、。.!?~]*)$"
+    r"(?:(?:でお願いします|をお願いします|お願いします|でお願い|と申します|といいます|と言います"
+    r"|ですかね|です|だよ|がいい|にします|にして|かな|,?\s*please|,?\s*thanks?)?[\s、。.!?~]*)$"
 )
 _POLITE_START = re.compile(
-    r"^(?:(?:はい|ええと|えっと|うーん|あの|名前は|なまえは|私は|yes|well|um+|my name is|i'm|it's|it is"
-    r"|this is)[\s、,。:]+|(?:名前は|my name is |i'm |it's |it is ))?"
+    r"^(?:(?:はい|ええと|えっと|うーん|あの|名前は|なまえは|私は|yes|well|um+|my name is|i'm|it's"
+    r"|it is|this is)[\s、,。:]+|(?:名前は|my name is |i'm |it's |it is ))?"
 )
 
 
@@ -125,11 +127,12 @@ class SlotReader:
         words = _POLITE_END.sub("", words, count=1).strip() or words
         if not words:
             return {}
+        if slot not in ("product", "store", "color") and not slot.startswith("option."):
+            return {slot: Told.of(words)}
+        words = words.removesuffix("で") or words
         if slot in ("product", "store"):
             return {slot: self._told(slot, words)[1]}
-        if slot == "color" or slot.startswith("option."):
-            return {slot: Told(self.spellings(slot, words), words)}
-        return {slot: Told.of(words)}
+        return {slot: Told(self.spellings(slot, words), words)}
 
     @staticmethod
     def _proof(plain: str) -> Slots:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SENTENCE = re.compile(r"[。!?;\n]+\s*|(?<=[a-z])\.\s+|(?<=か)[、,]\s*|(?<=ください)[、,]?\s*(?=[^。!?\n])")
-_LINK = re.compile(
-    r"[、,。.\s]*(?:(?:あと(?:は|、|,|\s)?(?!で|何|どれ|いく)|それから|それと|そして|ついでに|加えて|また、|さらに"
-    r"|もう(?:一つ|ひとつ|1つ)|別件で|それとは別に|ちなみに)[、,はに]*"
-    r"|\b(?:and also|and then|and one more thing|one more thing|another thing|as well as|while you're at it"
-    r"|by the way|btw|oh and|plus|also|and|then)\b[,\s]*)"
+_SENTENCE = re.compile(
+    r"[。!?;\n]+\s*|(?<=[a-z])\.\s+|(?<=か)[、,]\s*|(?<=ください)[、,]?\s*(?=[^。!?\n])"
 )
-_PAIR = re.compile(r"(?<=[一-鿿ァ-ヶーa-z])と(?:か)?[、,]?\s*(?=[一-鿿ァ-ヶa-zｦ-ﾟぁ-ん])|(?<=[てで])[、,]\s*|[、,]\s*|\s+")
+_LINK = re.compile(
+    r"[、,。.\s]*(?:(?:あと(?:は|、|,|\s)?(?!で|何|どれ|いく)|それから|それと|そして|ついでに"
+    r"|加えて|また、|さらに|もう(?:一つ|ひとつ|1つ)|別件で|それとは別に|ちなみに)[、,はに]*"
+    r"|\b(?:and also|and then|and one more thing|one more thing|another thing|as well as"
+    r"|while you're at it|by the way|btw|oh and|plus|also|and|then)\b[,\s]*)"
+)
+_PAIR = re.compile(
+    r"(?<=[一-鿿ァ-ヶーa-z])と(?:か)?[、,]?\s*(?=[一-鿿ァ-ヶa-zぁ-ん])"
+    r"|(?<=[てで])[、,]\s*|[、,]\s*|\s+"
+)
 _ASKS = re.compile(
-    r"(?:か|かな|かね|かしら|の|ん|い|ください|下さい|ちょうだい|お願い(?:します|いたします|できますか)?|たい(?:です|んですが|のですが)?"
-    r"|教えて|知りたい|ほしい|欲しい|して|いつ|どこ|いくら|何時|ある|る)[\s。!?、,~]*$"
+    r"(?:か|かな|かね|かしら|の|ん|い|ください|下さい|ちょうだい|たい(?:です|んですが|のですが)?"
+    r"|お願い(?:します|いたします|できますか)?|教えて|知りたい|ほしい|欲しい|して"
+    r"|いつ|どこ|いくら|何時|る)[\s。!?、,~]*$"
 )
 _ASKS_ENGLISH = re.compile(
-    r"\?|\b(?:please|pls|plz|can|could|would|will|want|need|like to|i'd|tell|check|show|give|let me|when|where|what|"
-    r"how|which|who|why|is|are|do|does|did|has|have|any|cancel|change|reserve|hold|help)\b"
+    r"\?|\b(?:please|pls|plz|can|could|would|will|want|need|like to|i'd|tell|check|show|give|let me"
+    r"|when|where|what|how|which|who|why|is|are|do|does|did|has|have|any|cancel|change|reserve"
+    r"|hold|help)\b"
 )  # fmt: skip
 
 SHORTEST = 4
@@ -53,9 +60,3 @@ def cuts(text: str, japanese: bool) -> list[Cut]:
         found += [Cut(m.start(), m.end(), paired=True) for m in _PAIR.finditer(text)]
     whole = len(text.rstrip())
     return [cut for cut in found if cut.left >= SHORTEST and whole - cut.right >= SHORTEST]
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """The sentences of folded text as `start, end`."""
-    edges = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip()]

@@ -21,16 +21,20 @@ _DAYS = {
     "明朝": "+1d", "tomorrow": "+1d", "tmrw": "+1d", "明後日": "+2d", "あさって": "+2d",
     "day after tomorrow": "+2d", "昨日": "-1d", "きのう": "-1d", "yesterday": "-1d",
     "一昨日": "-2d", "おととい": "-2d", "週末": "weekend", "土日": "weekend",
-    "今週末": "weekend", "the weekend": "weekend", "this weekend": "weekend", "来週末": "+1w:sat",
-    "next weekend": "+1w:sat", "今週": "+0w", "this week": "+0w", "来週": "+1w", "next week": "+1w",
-    "再来週": "+2w", "先週": "-1w", "last week": "-1w", "今月": "+0m", "this month": "+0m",
+    "今週末": "weekend", "the weekend": "weekend", "this weekend": "weekend",
+    "来週末": "+1w:sat", "next weekend": "+1w:sat",
+    "今週": "+0w", "this week": "+0w", "来週": "+1w", "next week": "+1w",
+    "再来週": "+2w",
+    "先週": "-1w", "last week": "-1w", "今月": "+0m", "this month": "+0m",
     "来月": "+1m", "next month": "+1m", "先月": "-1m", "last month": "-1m", "月末": "month_end",
     "今月末": "month_end", "end of month": "month_end", "end of the month": "month_end",
 }  # fmt: skip
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKS = {"来週": "+1w:", "next": "+1w:", "再来週": "+2w:", "last": "-1w:"}
-_JAPANESE_WEEKDAY = re.compile(r"(今週|来週|再来週)?(?:の|今度の|次の)?([月火水木金土日])(?:曜日?)?$")
+_JAPANESE_WEEKDAY = re.compile(
+    r"(今週|来週|再来週)?(?:の|今度の|次の)?([月火水木金土日])(?:曜日?)?$"
+)
 _ENGLISH_WEEKDAY = re.compile(r"(?:(this|next|on|last) )?(mon|tue|wed|thu|fri|sat|sun)")
 _NUMBERS = {
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,

@@ -23,8 +23,8 @@ def lexicon() -> Lexicon:
     return Lexicon(
         version="1",
         products=(
-            ProductName("p1", "ソラ ランニングシューズ", ("ソラ", "Sora"), "シューズ", None, shoe_axes,
-                        "Sora running shoes"),
+            ProductName("p1", "ソラ ランニングシューズ", ("ソラ", "Sora"), "シューズ", None,
+                        shoe_axes, "Sora running shoes"),
             ProductName("p2", "カゼ スニーカー", (), "シューズ", None, shoe_axes, "Kaze sneakers"),
             ProductName("p3", "ナミ スニーカー", (), "シューズ", None, shoe_axes, "Nami sneakers"),
             ProductName("p4", "Tシャツ", (), "トップス", None,
