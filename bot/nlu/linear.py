@@ -25,10 +25,11 @@ ANSWERS = frozenset({"affirm", "deny", "cancel", "inform"})
 """Intents that are no request of their own."""
 SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", "out_of_scope"})
 
-SURE = 0.9
+SURE = 0.97
 """Where the n-grams are this sure, meaning is not asked."""
-_SPLIT = {"linked": 0.4, "sentence": 0.5, "paired": 0.7}
+_SPLIT = {"linked": 0.4, "sentence": 0.5, "paired": 0.85}
 _CUTS_TRIED = 2
+_PLAUSIBLE = 4
 _EXPECTED = 3.0
 _LOW, _CLOSE = 0.5, 0.12
 _NOTHING = 0.25
@@ -164,7 +165,8 @@ class Linear:
         """A yes or no before the rest, 「はい、黒で」, and where the rest begins."""
         if message.expecting.consent and manners.declines(message.text):
             return "deny", len(message.text)
-        start = manners.head(message.text, words)
+        awaited = message.expecting.consent or message.expecting.slot is not None
+        start = manners.head(message.text, words, awaited=awaited)
         if not start or any(span.start < start for span in message.spans):
             return None, 0
         intent, odds = self._top(self._judge(message, 0, start))
@@ -175,16 +177,17 @@ class Linear:
     def _clauses(self, message: _Message, start: int, end: int) -> list[Clause]:
         """The parts with a request each; one part where there is no good reason to split."""
         whole = self._judge(message, start, end)
-        best = self._best_cut(message, start, end)
+        best = self._best_cut(message, start, end, whole)
         if best is None:
             return [Clause(start, end, whole)]
         left = Clause(start, start + best.left, self._judge(message, start, start + best.left))
         rest = self._clauses(message, start + best.right, end)
         return [left, *rest][:_MOST_REQUESTS]
 
-    def _best_cut(self, message: _Message, start: int, end: int) -> Cut | None:
+    def _best_cut(self, message: _Message, start: int, end: int, whole: Floats) -> Cut | None:
         """The cut that leaves two clear requests, if any does."""
         text = message.text[start:end]
+        plausible = {intent for intent, _ in self.ranked(whole)[:_PLAUSIBLE]}
         likely = []
         for cut in cuts(text, bool(JAPANESE.search(text))):
             parts = (start, start + cut.left), (start + cut.right, end)
@@ -194,13 +197,24 @@ class Linear:
             if not (cut.linked or cut.paired or asks(text[: cut.left])):
                 continue
             odds = self._two_requests(message, *parts, quick=True)
-            if odds:
+            if odds and (cut.linked or self._both_in(plausible, message, *parts)):
                 likely.append((odds, cut, parts))
         for _, cut, parts in sorted(likely, key=lambda found: -found[0])[:_CUTS_TRIED]:
             needed = _SPLIT["linked" if cut.linked else "paired" if cut.paired else "sentence"]
             if self._two_requests(message, *parts, quick=False) >= needed:
                 return cut
         return None
+
+    def _both_in(
+        self,
+        plausible: set[str],
+        message: _Message,
+        left: tuple[int, int],
+        right: tuple[int, int],
+    ) -> bool:
+        """Does the message as a whole, too, sound like both?"""
+        judged = (self._judge(message, *part, quick=True) for part in (left, right))
+        return all(self._top(odds)[0] in plausible for odds in judged)
 
     def _two_requests(
         self, message: _Message, left: tuple[int, int], right: tuple[int, int], *, quick: bool

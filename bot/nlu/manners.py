@@ -16,7 +16,7 @@ _NO_THANKS = re.compile(
     r"|^(?:i'm|im|that's|we're) (?:good|fine|ok(?:ay)?|alright)(?:,? thank(?:s| you))?[.!\s]*$"
     r"|^no,? thank(?:s| you)[.!\s]*$"
 )
-_HEAD = re.compile(r"^(?:[^、,。.!?\n]{1,16}?)(?:[、,。.!\n]\s*|\s+)(?=\S)")
+_HEAD = re.compile(r"^(?P<head>[^、,。.!?\n]{1,16}?)(?:[、,。.!\n]\s*|\s+)(?=\S)")
 _OTHER_NOUNS = (
     "店|お店|店舗|注文|オーダー|荷物|サイズ|色|カラー|辺|近|後|まま|前|間|時|日|ため|よう|他|場合"
     "|ポイント|クーポン"
@@ -61,9 +61,13 @@ def declines(text: str) -> bool:
     return bool(_NO_THANKS.match(text))
 
 
-def head(text: str, tokens: Sequence[Token]) -> int:
-    """Where the message goes on after a first word such as 「はい」 or "no"; 0 if it has none."""
-    if match := _HEAD.match(text):
+def head(text: str, tokens: Sequence[Token], *, awaited: bool) -> int:
+    """Where the message goes on after a first word such as 「はい」 or "no"; 0 if it has none.
+
+    In English "no" without a comma is one only where an answer is awaited: "no idea".
+    """
+    match = _HEAD.match(text)
+    if match and (awaited or not text.isascii() or not match[0][len(match["head"]) :].isspace()):
         return match.end()
     if len(tokens) > 1 and tokens[0].part[0] == "感動詞":
         return tokens[1].start

@@ -16,12 +16,12 @@ _LINK = re.compile(
 )
 _PAIR = re.compile(
     r"(?<=[一-鿿ァ-ヶーa-z])と(?:か)?[、,]?\s*(?=[一-鿿ァ-ヶa-zぁ-ん])"
-    r"|(?<=[てで])[、,]\s*|[、,]\s*|\s+"
+    r"|(?<=[てで])[、,]\s*"
 )
 _ASKS = re.compile(
-    r"(?:か|かな|かね|かしら|の|ん|い|ください|下さい|ちょうだい|たい(?:です|んですが|のですが)?"
-    r"|お願い(?:します|いたします|できますか)?|教えて|知りたい|ほしい|欲しい|して"
-    r"|いつ|どこ|いくら|何時|る)[\s。!?、,~]*$"
+    r"(?:か|かな|かね|かしら|ください|下さい|ちょうだい|たい(?:です|んですが|のですが)?"
+    r"|お願い(?:します|いたします|できますか)?|教えて|ほしい|欲しい|して(?:ほしい|欲しい)"
+    r"|いつ|どこ|いくら|何時)[\s。!、,~]*$|\?\s*$"
 )
 _ASKS_ENGLISH = re.compile(
     r"\?|\b(?:please|pls|plz|can|could|would|will|want|need|like to|i'd|tell|check|show|give|let me"
@@ -37,8 +37,8 @@ SHORTEST = 4
 class Cut:
     """The left part ends at `left`, the right one begins at `right` (folded text).
 
-    `linked` where a word like 「あと」 or "also" announces another request, `paired` where only a
-    comma or 「と」 stands between: weaker evidence.
+    `linked` where a word like 「あと」 or "also" announces another request, `paired` where only
+    「と」 or 「て、」 stands between: weaker evidence.
     """
 
     left: int
