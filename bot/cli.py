@@ -3,38 +3,176 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import json
+import os
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
-from bot.config import load
+from bot import config, logs
+from bot.config import ROOT, Settings, load
 from bot.errors import MadoguchiError, Misconfigured
+from bot.ports import Lexicon
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-nlu_app = typer.Typer(no_args_is_help=True, help="Train, ask and judge the understanding.")
-app.add_typer(nlu_app, name="nlu")
+nlu = typer.Typer(no_args_is_help=True, help="Train, ask and judge the understanding.")
+backend = typer.Typer(no_args_is_help=True, help="The reference backend by itself.")
+db = typer.Typer(no_args_is_help=True, help="The counter's database.")
+for name, commands in (("nlu", nlu), ("backend", backend), ("db", db)):
+    app.add_typer(commands, name=name)
+
+MODELS = Path("var") / "models"
+Host = Annotated[str, typer.Option(help="address to listen on")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="port to listen on")]
 
 
 def main() -> None:
-    """Run the command; one clear line on stderr for what went wrong."""
+    """Run the command; one clear line on stderr for each thing that went wrong."""
     try:
         app()
     except Misconfigured as fault:
         for line in fault.faults:
             print(f"madoguchi: {line}", file=sys.stderr)
         raise SystemExit(2) from None
-    except MadoguchiError as fault:
-        print(f"madoguchi: {fault}", file=sys.stderr)
+    except (MadoguchiError, OSError) as fault:
+        print(f"madoguchi: {' '.join(str(fault).split())}", file=sys.stderr)
         raise SystemExit(1) from None
 
 
 @app.command()
+def demo(port: Port = 8000) -> None:
+    """The whole product on embedded defaults, with the demo shop."""
+    from bot.serving import serve
+
+    logs.configure(quiet=True)
+    address = f"http://127.0.0.1:{port}"
+    asyncio.run(serve(load(), "127.0.0.1", port, "all", lambda: print(_welcome(address))))
+
+
+@app.command(name="serve")
+def serve_(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    role: Annotated[Literal["all", "web", "worker"], typer.Option()] = "all",
+) -> None:
+    """Serve customers."""
+    from bot.serving import serve
+
+    logs.configure()
+    asyncio.run(serve(load(), host, port, role))
+
+
+@app.command()
 def chat(
-    lang: Annotated[str, typer.Option(help="ja or en")] = "ja",
+    lang: Annotated[Literal["ja", "en"], typer.Option(help="language to start in")] = "ja",
     verbose: Annotated[bool, typer.Option(help="show what was heard")] = False,
 ) -> None:
     """Talk to the counter in the terminal."""
     from bot.terminal import talk
 
+    logs.configure(quiet=True)
     asyncio.run(talk(load(), lang, verbose=verbose))
+
+
+@app.command()
+def doctor() -> None:
+    """Print the settings as they are, secrets masked, and what looks wrong with them."""
+    settings = load()
+    for field, value in settings.env.model_dump().items():
+        print(f"{config.PREFIX}{field.upper()}={value}")
+    print(settings.bot.model_dump_json(indent=2))
+    for variable in config.unknown(os.environ):
+        print(f"madoguchi: {variable} is not a setting", file=sys.stderr)
+
+
+@nlu.command()
+def train(force: Annotated[bool, typer.Option(help="even if nothing changed")] = False) -> None:
+    """Train from nlu_data; the model is kept under the hash of the data."""
+    from bot.nlu import train
+
+    print(train(ROOT / "nlu_data", MODELS, force=force))
+
+
+@nlu.command()
+def parse() -> None:
+    """One JSON line for every line on stdin: requests, entities, language."""
+    from bot.nlu import load_or_train, parse_json
+
+    logs.configure(quiet=True)
+    engine = load_or_train(ROOT / "nlu_data", MODELS)
+    lexicon = asyncio.run(_lexicon(load()))
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        print(json.dumps(parse_json(engine, line.rstrip("\r\n"), lexicon), ensure_ascii=True))
+        sys.stdout.flush()
+
+
+@nlu.command(name="eval")
+def evaluate(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Accuracy, F1, out-of-scope, confusions and latency on a file of intent<TAB>text."""
+    from bot.nlu import evaluate, load_or_train
+
+    logs.configure(quiet=True)
+    engine = load_or_train(ROOT / "nlu_data", MODELS)
+    print(evaluate(engine, file, asyncio.run(_lexicon(load()))))
+
+
+@db.command()
+def upgrade() -> None:
+    """Create the counter's tables, or bring them up to date."""
+    from bot.storage import upgrade
+
+    asyncio.run(upgrade(load().env.database_url))
+
+
+@backend.command(name="serve")
+def serve_backend(host: Host = "127.0.0.1", port: Port = 8100) -> None:
+    """Serve the reference backend alone; needs MADOGUCHI_BACKEND_TOKEN."""
+    from bot.clock import SystemClock
+    from bot.main import backend_settings
+
+    logs.configure()
+    settings = load()
+    if settings.env.backend_token is None:
+        raise Misconfigured([f"{config.PREFIX}BACKEND_TOKEN must be set"])
+    serving = importlib.import_module("backend.serving")
+    made = backend_settings(settings, SystemClock(settings.env.clock))
+    serving.serve_command(made, host, port)
+
+
+@backend.command(name="import")
+def import_folder(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)]) -> None:
+    """Import a retailer's folder into the reference backend; all of it or nothing."""
+    from bot.clock import SystemClock
+    from bot.main import backend_settings
+
+    logs.configure(quiet=True)
+    settings = load()
+    command = importlib.import_module("backend.importing.command").import_command
+    raise SystemExit(command(folder, backend_settings(settings, SystemClock(settings.env.clock))))
+
+
+async def _lexicon(settings: Settings) -> Lexicon:
+    from bot.main import open_names
+
+    async with open_names(settings) as names:
+        return names.current()
+
+
+def _welcome(address: str) -> str:
+    return f"""
+窓口 / Madoguchi is open at {address}
+
+Talk in the terminal:    madoguchi chat            (--lang en for English)
+Talk over HTTP:
+  curl -X POST {address}/webchat/sessions                     -> "token"
+  curl -X POST {address}/webchat/messages -H "Authorization: Bearer TOKEN" \\
+       -H "Content-Type: application/json" \\
+       -d '{{"client_id": "1", "text": "ソラ 26.5cm ブラック、渋谷店にありますか"}}'
+  curl "{address}/webchat/messages?wait=10" -H "Authorization: Bearer TOKEN"
+
+One-time codes arrive in var/codes.jsonl.  Members to talk as: backend/demo_shop/README.md
+Stop with Ctrl-C."""

@@ -26,12 +26,14 @@ class FrontDesk:
         customers: Customers,
         bell: Bell,
         vouch: Vouch,
+        forget: Callable[[Account, str | None], None],
     ) -> None:
         self._mailbox = mailbox
         self._timeline = timeline
         self._customers = customers
         self._bell = bell
         self._vouch = vouch
+        self._forget = forget
 
     async def accept(self, messages: Sequence[Inbound]) -> int:
         """Store messages durably, once each; how many were new."""
@@ -55,7 +57,8 @@ class FrontDesk:
         return account
 
     async def forget(self, account: Account) -> None:
-        """The customer logs out here."""
+        """The customer logs out here: nothing that was answered to them is kept."""
+        self._forget(account, await self._customers.member_of(account))
         await self._customers.leave(account)
 
     async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:

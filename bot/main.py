@@ -20,7 +20,7 @@ import structlog
 import yaml
 
 from bot import skills as skills_package
-from bot.channel import Channel
+from bot.channel import Channel, Supplies
 from bot.clock import SystemClock
 from bot.config import ROOT, ZONE, BotConfig, Environment, Settings
 from bot.counter import FrontDesk
@@ -56,10 +56,6 @@ class House:
     storage: Storage
     front_desk: FrontDesk
     reception: Reception
-    names: Names
-    nlu: Nlu
-    doors: Mapping[str, Door]
-    skills: Skills
 
 
 def load_skills() -> Skills:
@@ -111,41 +107,66 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         identity = IdentityDoor(shop, storage.customers)
         shop_door = ShopDoor(shop)
         stack.push_async_callback(shop_door.close)
+        desk = DeskDoor(_shifts(config), clock, ZoneInfo(ZONE), config.desk.holidays)
         doors: dict[str, Door] = {
             "shop": shop_door,
             "faq": shop_door,
             "identity": identity,
-            "desk": DeskDoor(_shifts(config), clock, ZoneInfo(ZONE), config.desk.holidays),
+            "desk": desk,
         }
-        nlu = await loading
         with contextlib.suppress(Unavailable):
             await names.refresh()
-        skills = load_skills()
-        reception = Reception(
-            Counterhand(
-                mailbox=storage.mailbox,
-                conversations=storage.conversations,
-                customers=storage.customers,
-                names=names,
-                nlu=nlu,
-                doors=doors,
-                skills=skills,
-                replies=Replies(load_words(), ZoneInfo(ZONE), config.brand.name),
-                clock=clock,
-                bell=storage.bell,
-                languages=config.languages,
-                settle=timedelta(milliseconds=config.dialogue.settle_ms),
-                memory=_memory(config),
-            )
-        )
         front_desk = FrontDesk(
             mailbox=storage.mailbox,
             timeline=storage.timeline,
             customers=storage.customers,
             bell=storage.bell,
             vouch=identity.vouch,
+            forget=shop_door.forget,
         )
-        yield House(settings, clock, storage, front_desk, reception, names, nlu, doors, skills)
+        reception = _reception(config, clock, storage, names, await loading, doors)
+        yield House(settings, clock, storage, front_desk, reception)
+
+
+def _reception(
+    config: BotConfig,
+    clock: SystemClock,
+    storage: Storage,
+    names: Names,
+    nlu: Nlu,
+    doors: Mapping[str, Door],
+) -> Reception:
+    exact = config.stock.display == "exact"
+    return Reception(
+        Counterhand(
+            mailbox=storage.mailbox,
+            conversations=storage.conversations,
+            customers=storage.customers,
+            names=names,
+            nlu=nlu,
+            doors=doors,
+            skills=load_skills(),
+            replies=Replies(load_words(), ZoneInfo(ZONE), config.brand.name, exact=exact),
+            clock=clock,
+            bell=storage.bell,
+            languages=config.languages,
+            settle=timedelta(milliseconds=config.dialogue.settle_ms),
+            memory=_memory(config),
+        )
+    )
+
+
+def open_channels(house: House) -> dict[str, Channel]:
+    """Every channel of the folder `connectors` whose settings are there."""
+    package = importlib.import_module("connectors")
+    supplies = Supplies(house.settings, house.storage.database, house.clock.real)
+    opened = {}
+    for folder in pkgutil.iter_modules(package.__path__):
+        if folder.ispkg:
+            connector = importlib.import_module(f"connectors.{folder.name}")
+            if channel := connector.connect(supplies):
+                opened[channel.name] = channel
+    return opened
 
 
 @asynccontextmanager
@@ -158,7 +179,7 @@ async def at_work(house: House, channels: Mapping[str, Channel]) -> AsyncIterato
         *(house.reception.work(f"{me}-{number}") for number in range(WORKERS)),
         *(delivery.work(f"{me}-d{number}") for number in range(CARRIERS)),
         *(channel.run(house.front_desk) for channel in channels.values()),
-        _every(NAMES_EVERY_SECONDS, house.names.refresh),
+        _every(NAMES_EVERY_SECONDS, house.reception.house.names.refresh),
         _every(FORGET_EVERY_SECONDS, lambda: _forget(house)),
     ]
     tasks = [asyncio.create_task(job) for job in jobs]
@@ -183,6 +204,16 @@ async def _every(seconds: float, job: Callable[[], Coroutine[Any, Any, Any]]) ->
 async def _forget(house: House) -> None:
     kept = timedelta(days=house.settings.bot.retention.payload_days)
     await house.storage.mailbox.forget_payloads(house.clock.real() - kept)
+
+
+@asynccontextmanager
+async def open_names(settings: Settings) -> AsyncIterator[Names]:
+    """The lexicon of the configured backend, and nothing else of the house."""
+    clock = SystemClock(settings.env.clock)
+    async with _backend_client(settings, clock) as http:
+        names = ShopNames(Backend(http, clock))
+        await names.refresh()
+        yield names
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.channel import Item
 from bot.config import Settings
+from bot.dialogue.heard import Expecting
 from bot.main import House, at_work, open_house
 from bot.messages import Account, inbound, outbound
 from bot.messages.outbound import Outbound
@@ -83,9 +84,8 @@ def as_text(content: Outbound) -> str:
 
 
 def _show_heard(house: House, line: str, console: Console) -> None:
-    from bot.dialogue.heard import Expecting
-
-    heard = house.nlu.understand(line, Expecting(), house.names.current())
+    counter = house.reception.house
+    heard = counter.nlu.understand(line, Expecting(), counter.names.current())
     for request in heard.requests:
         told = {name: value.text for name, value in request.slots.items()}
         console.print(f"  heard: {request.intent} {request.confidence:.2f} {told}", style="dim")

@@ -10,6 +10,7 @@ from bot.channel.protocol import (
     Failed,
     Item,
     Sent,
+    Supplies,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Failed",
     "Item",
     "Sent",
+    "Supplies",
     "degraded",
 ]

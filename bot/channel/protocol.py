@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.config import Settings
 from bot.messages import Account
 from bot.messages.inbound import Inbound
 from bot.messages.outbound import Outbound
@@ -132,3 +133,12 @@ class Counter(Protocol):
 
         Returns at once when there is something already.
         """
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What a channel is built from: the settings, the counter's database, and real time."""
+
+    settings: Settings
+    database: Any
+    now: Callable[[], datetime]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.customers.profile import Customer
+from bot.customers.profile import Customer, Trust
 from bot.dialogue.heard import Heard, Told
 from bot.dialogue.listening import listen
 from bot.dialogue.manners import MENU, intent_buttons
@@ -30,7 +30,7 @@ from bot.dialogue.state import (
 )
 from bot.dialogue.steps import LookUp, Skills
 from bot.dialogue.values import digest
-from bot.errors import Fault, OutcomeUnknown
+from bot.errors import Fault, OutcomeUnknown, ProofExpired
 
 PROOF = "prove_identity"
 
@@ -81,7 +81,13 @@ def resume(turn: Turn, result: object, customer: Customer, skills: Skills) -> Tu
 
 
 def failed(turn: Turn, fault: Fault, skills: Skills) -> Turn:
-    """A door did not answer: say so, keep what other frames said, offer to try again."""
+    """A door did not answer: say so, keep what other frames said, offer to try again.
+
+    A proof the backend no longer takes is asked for again instead.
+    """
+    if isinstance(fault, ProofExpired) and turn.customer.trust > Trust.ANONYMOUS:
+        stranger = replace(turn.customer, trust=Trust.ANONYMOUS)
+        return _run(replace(turn, need=None, customer=stranger), skills)
     frame = turn.conversation.frame(turn.reading)
     assert frame is not None
     talk = turn.conversation.id

@@ -29,23 +29,23 @@ _GAPS = re.compile(r" +(?=[ .,;:?)])")
 class Replies:
     """The house's words, compiled once."""
 
-    def __init__(self, words: Words, zone: tzinfo, brand: str) -> None:
+    def __init__(self, words: Words, zone: tzinfo, brand: str, *, exact: bool = False) -> None:
         self._now = datetime.min
         self._wording = {language: Wording(language, zone) for language in words}
         self._entries = {
-            language: self._compiled(language, entries, brand)
+            language: self._compiled(language, entries, {"brand": brand, "exact": exact})
             for language, entries in words.items()
         }
 
     def _compiled(
-        self, language: str, entries: Mapping[str, Any], brand: str
+        self, language: str, entries: Mapping[str, Any], known: Mapping[str, object]
     ) -> dict[str, dict[str, Any]]:
         environment = SandboxedEnvironment(
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         environment.filters.update(self._wording[language].filters(lambda: self._now))
         environment.filters["labels"] = partial(self._labels, language)
-        environment.globals["brand"] = brand
+        environment.globals.update(known)
         environment.globals["word"] = partial(self._word, language)
         compiled = {}
         for key, entry in entries.items():

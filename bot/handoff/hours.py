@@ -16,7 +16,7 @@ HORIZON = 21
 
 @dataclass(frozen=True)
 class Shift:
-    """Open from `opens` to `closes` (local wall clock "HH:MM") on these days; "hol" is a holiday."""
+    """Open from `opens` to `closes`, local wall clock "HH:MM", on these days ("hol": holidays)."""
 
     days: tuple[str, ...]
     opens: str

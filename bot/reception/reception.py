@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,32 +18,23 @@ from prometheus_client import Counter, Histogram
 
 from bot.channel import Envelope
 from bot.dialogue.engine import failed, hear, resume
-from bot.dialogue.heard import Expecting, Heard, Request, Told
-from bot.dialogue.replies import Replies
-from bot.dialogue.state import Act, Conversation, Line, Turn
-from bot.dialogue.state import Settings as Memory
-from bot.dialogue.steps import LookUp, Skills
+from bot.dialogue.heard import Heard
+from bot.dialogue.state import Act, Line, Turn
+from bot.dialogue.steps import LookUp
 from bot.errors import Fault, OutcomeUnknown
-from bot.messages import inbound
 from bot.messages.inbound import Inbound
 from bot.ports import (
-    Bell,
     Caller,
     Claim,
-    Clock,
-    Conversations,
-    Customers,
     DeskRequest,
-    Door,
     Letter,
-    Mailbox,
-    Names,
-    Nlu,
     PendingAct,
     Sheet,
     TurnRecord,
 )
-from bot.shopfront.base import Option, Query
+from bot.reception.hearing import Hearing, may_go_on
+from bot.reception.house import Counterhand
+from bot.shopfront.base import Query
 
 log = structlog.get_logger(__name__)
 
@@ -61,34 +52,16 @@ class _Moved(Exception):
     """The account belongs to another customer now: the turn starts over there."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Counterhand:
-    """Everything reception relies on; `doors` by the name queries and effects give."""
-
-    mailbox: Mailbox
-    conversations: Conversations
-    customers: Customers
-    names: Names
-    nlu: Nlu
-    doors: Mapping[str, Door]
-    skills: Skills
-    replies: Replies
-    clock: Clock
-    bell: Bell
-    languages: tuple[str, ...] = ("ja", "en")
-    settle: timedelta = timedelta(milliseconds=1200)
-    memory: Memory = field(default_factory=Memory)
-
-
 class Reception:
     """Answers customers, one at a time each, many side by side."""
 
     def __init__(self, house: Counterhand) -> None:
-        self._house = house
+        self.house = house
+        self._hearing = Hearing(house)
 
     async def work(self, worker: str) -> None:
         """Answer whoever waits, until cancelled."""
-        house = self._house
+        house = self.house
         while True:
             try:
                 claim = await house.mailbox.claim(worker, lease_seconds=LEASE_SECONDS)
@@ -109,7 +82,7 @@ class Reception:
                 if not answered:
                     break
                 letters = letters[answered:]
-        await self._house.mailbox.release(claim)
+        await self.house.mailbox.release(claim)
 
     @contextlib.asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:
@@ -118,7 +91,7 @@ class Reception:
         async def renew() -> None:
             while True:
                 await asyncio.sleep(LEASE_SECONDS / 3)
-                await self._house.mailbox.renew(claim, lease_seconds=LEASE_SECONDS)
+                await self.house.mailbox.renew(claim, lease_seconds=LEASE_SECONDS)
 
         task = asyncio.create_task(renew())
         try:
@@ -148,21 +121,21 @@ class Reception:
     # One turn --------------------------------------------------------------------------------
 
     async def _turn(self, claim: Claim, waiting: Sequence[Letter]) -> int:
-        house, account = self._house, waiting[0].message.account
+        house, account = self.house, waiting[0].message.account
         sheet = await house.conversations.open(claim, account)
         if sheet is None:
             raise _Moved
-        letters, heard = self._heard_together(waiting, sheet)
+        letters, heard = self._hearing.together(waiting, sheet)
         last = letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
         more_may_come = house.clock.real() < last.message.at + house.settle
-        if more_may_come and self._may_go_on(last, heard, sheet.conversation):
+        if more_may_come and may_go_on(last, heard, sheet.conversation):
             for letter in letters:
                 await house.mailbox.hold(claim, letter, until=last.message.at + house.settle)
             return 0
         await house.customers.touch(account)
-        sheet = replace(sheet, customer=self._speaking(sheet, heard))
+        sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard))
         settled = await self._settled(letters, sheet)
         turn = hear(
             sheet.conversation,
@@ -188,7 +161,7 @@ class Reception:
         self, turn: Turn, claim: Claim, letter: Letter, sheet: Sheet, deadline: Any
     ) -> Turn:
         """Fetch or do what the turn needs, and let it go on."""
-        house, account = self._house, letter.message.account
+        house, account = self.house, letter.message.account
         caller = replace(
             await house.customers.caller(account),
             language=turn.customer.language,
@@ -209,7 +182,7 @@ class Reception:
         return resume(turn, outcome, customer, house.skills)
 
     async def _looked_up(self, queries: Sequence[Query[Any]], caller: Caller) -> tuple[object, ...]:
-        answers = [self._house.doors[q.door].answer(q, caller) for q in queries]
+        answers = [self.house.doors[q.door].answer(q, caller) for q in queries]
         found = await asyncio.gather(*answers, return_exceptions=True)
         for answer in found:
             if isinstance(answer, BaseException):
@@ -218,8 +191,8 @@ class Reception:
 
     async def _performed(self, pending: PendingAct, caller: Caller) -> object:
         effect = pending.act.effect
-        outcome = await self._house.doors[effect.door].perform(effect, pending.act.key, caller)
-        await self._house.conversations.settle(replace(pending, outcome=outcome))
+        outcome = await self.house.doors[effect.door].perform(effect, pending.act.key, caller)
+        await self.house.conversations.settle(replace(pending, outcome=outcome))
         return outcome
 
     async def _settled(
@@ -228,81 +201,21 @@ class Reception:
         """Effects these letters had agreed to before a crash: done first, with the same keys."""
         settled = []
         for letter in letters:
-            for pending in await self._house.conversations.pending(letter):
+            for pending in await self.house.conversations.pending(letter):
                 outcome = pending.outcome
                 if outcome is None:
-                    caller = await self._house.customers.caller(letter.message.account)
+                    caller = await self.house.customers.caller(letter.message.account)
                     language = sheet.customer.language
                     outcome = await self._performed(pending, replace(caller, language=language))
                 settled.append((pending.act, outcome))
         return tuple(settled)
-
-    # Understanding ---------------------------------------------------------------------------
-
-    def _heard_together(
-        self, waiting: Sequence[Letter], sheet: Sheet
-    ) -> tuple[Sequence[Letter], Heard | None]:
-        """The first letter, with those right behind it while no request has been made yet."""
-        count = 1
-        heard = self._understood(waiting[:1], sheet)
-        while count < len(waiting) and heard is not None:
-            this, following = waiting[count - 1].message, waiting[count].message
-            close = following.at - this.at <= self._house.settle
-            same = following.account == this.account and isinstance(following, inbound.Text)
-            goes_on = self._may_go_on(waiting[count - 1], heard, sheet.conversation)
-            if not (close and same and goes_on):
-                break
-            count += 1
-            heard = self._understood(waiting[:count], sheet)
-        return waiting[:count], heard
-
-    def _understood(self, letters: Sequence[Letter], sheet: Sheet) -> Heard | None:
-        """What the letters say; None for those that want no answer."""
-        message = letters[-1].message
-        heard: Heard | None
-        match message:
-            case inbound.Text():
-                texts = [
-                    m.text for m in (x.message for x in letters) if isinstance(m, inbound.Text)
-                ]
-                text = "\n".join(texts)
-                expecting = _expecting(sheet.conversation, sheet.customer.language)
-                heard = self._house.nlu.understand(text, expecting, self._house.names.current())
-            case inbound.Tap(payload=payload):
-                shown = sheet.conversation.shown
-                label = next((b.label for b in shown if b.token == payload), "")
-                heard = Heard(text=label, tap=payload)
-            case inbound.Location(lat=lat, lng=lng, label=label):
-                heard = Heard(slots={"place": Told.of(f"{lat},{lng}", label or f"{lat},{lng}")})
-            case inbound.Joined():
-                heard = Heard(requests=(Request("greet"),))
-            case inbound.Left() | inbound.Unsent() | inbound.AccountLinked():
-                return None
-            case _:
-                heard = Heard()
-        return replace(heard, channel=message.account.channel)
-
-    @staticmethod
-    def _may_go_on(letter: Letter, heard: Heard, conversation: Conversation) -> bool:
-        """A bubble without a request, where nothing was asked: the next one may say more."""
-        if not isinstance(letter.message, inbound.Text) or not letter.message.text.strip():
-            return False
-        says_enough = heard.requests or heard.cancel or heard.yes is not None
-        return not (says_enough or conversation.asked or conversation.current)
-
-    def _speaking(self, sheet: Sheet, heard: Heard) -> Any:
-        """The customer, in the language of this message where it can be told."""
-        language = heard.language or sheet.customer.language
-        if language not in self._house.languages:
-            language = self._house.languages[0]
-        return replace(sheet.customer, language=language)
 
     # Ends ------------------------------------------------------------------------------------
 
     async def _commit(
         self, claim: Claim, letters: Sequence[Letter], turn: Turn, sheet: Sheet
     ) -> int:
-        house, language = self._house, turn.customer.language
+        house, language = self.house, turn.customer.language
         conversation = house.replies.worded(turn.conversation, language, turn.now)
         record = TurnRecord(
             claim=claim,
@@ -317,17 +230,17 @@ class Reception:
         return len(letters) if await self._stored(record, letters[-1].message) else 0
 
     async def _stored(self, record: TurnRecord, message: Inbound) -> bool:
-        if not await self._house.conversations.commit(record):
+        if not await self.house.conversations.commit(record):
             return False
-        self._house.bell.ring("outbox")
-        self._house.bell.ring(f"{message.account.channel}:{message.account.user}")
+        self.house.bell.ring("outbox")
+        self.house.bell.ring(f"{message.account.channel}:{message.account.user}")
         return True
 
     def _envelopes(
         self, letter: Letter, lines: Sequence[Line], language: str
     ) -> tuple[Envelope, ...]:
-        message, now = letter.message, self._house.clock.now()
-        written = self._house.replies.write(lines, language, now)
+        message, now = letter.message, self.house.clock.now()
+        written = self.house.replies.write(lines, language, now)
         return tuple(
             Envelope(
                 key=uuid.uuid5(uuid.NAMESPACE_OID, f"{letter.id}/{letter.attempts}/{index}").hex,
@@ -346,8 +259,8 @@ class Reception:
             return await self._give_up(claim, letter, "outcome_unknown")
         if letter.attempts == 0:
             await self._tell(claim, (), letter, "fault.unknown_outcome", ())
-        until = self._house.clock.real() + RECONCILE_AFTER[letter.attempts]
-        await self._house.mailbox.failed(claim, letter, until=until)
+        until = self.house.clock.real() + RECONCILE_AFTER[letter.attempts]
+        await self.house.mailbox.failed(claim, letter, until=until)
         TURNS.labels("reconcile").inc()
         return False
 
@@ -355,8 +268,8 @@ class Reception:
         """A turn that fails three times goes to a person; the queue behind it moves on."""
         if letter.attempts >= len(RETRY_AFTER):
             return await self._give_up(claim, letter, "poison")
-        until = self._house.clock.real() + RETRY_AFTER[letter.attempts]
-        await self._house.mailbox.failed(claim, letter, until=until)
+        until = self.house.clock.real() + RETRY_AFTER[letter.attempts]
+        await self.house.mailbox.failed(claim, letter, until=until)
         TURNS.labels("failed").inc()
         return False
 
@@ -374,7 +287,7 @@ class Reception:
         requests: tuple[DeskRequest, ...],
     ) -> bool:
         """One line outside any script; the talk stays as it is."""
-        sheet = await self._house.conversations.open(claim, letter.message.account)
+        sheet = await self.house.conversations.open(claim, letter.message.account)
         if sheet is None:
             return False
         out = self._envelopes(letter, (Line(key),), sheet.customer.language)
@@ -392,22 +305,6 @@ class Reception:
 
 def _silent(sheet: Sheet, house: Counterhand) -> Turn:
     return Turn(sheet.conversation, Heard(), sheet.customer, house.clock.now())
-
-
-def _expecting(conversation: Conversation, language: str) -> Expecting:
-    asked = conversation.asked
-    if asked is None:
-        return Expecting(language=language)
-    current = conversation.shown[: conversation.current]
-    labelled = tuple(
-        Option(told.options[0].value, button.label)
-        for button in current
-        for told in button.slots.values()
-        if told.options
-    )
-    yes_or_no = {choice.value for choice in asked.choices} == {"yes", "no"}
-    consent = asked.effect is not None or yes_or_no
-    return Expecting(asked.slot, labelled or asked.choices, consent, language)
 
 
 def _request(reason: str, turn: Turn) -> DeskRequest:

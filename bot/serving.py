@@ -1,0 +1,62 @@
+"""The counter over HTTP: channels, workers and the web server, together or apart."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import uvicorn
+from prometheus_client import REGISTRY
+
+from bot.config import Settings
+from bot.http import create_app
+from bot.main import at_work, open_channels, open_house
+
+Role = Literal["all", "web", "worker"]
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, role: Role = "all") -> AsyncIterator[Any]:
+    """The HTTP app of an open house; its workers answer unless the role is web only."""
+    async with open_house(settings) as house:
+        channels = open_channels(house)
+        async with contextlib.AsyncExitStack() as stack:
+            if role != "web":
+                await stack.enter_async_context(at_work(house, channels))
+            yield create_app(
+                list(channels.values()) if role != "worker" else [],
+                house.front_desk,
+                probes={
+                    "backend": house.reception.house.names.refresh,
+                    "database": house.storage.desk.open_requests,
+                },
+                registry=REGISTRY,
+            )
+
+
+async def serve(settings: Settings, host: str, port: int, role: Role, ready: Any = None) -> None:
+    """Serve until told to stop. `ready` is called once, when the port is open."""
+    async with open_app(settings, role) as app:
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
+        server = _Server(config, ready)
+        await server.serve()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Any) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready is not None and self.started:
+            self._ready()
