@@ -48,7 +48,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
     kinds = [_vectorise([row.characters for row in rows]), _vectorise([row.words for row in rows])]
     seen = csr_matrix(hstack([matrix for _, matrix in kinds]))
 
-    svc = LinearSVC(C=0.5, random_state=0)
+    svc = LinearSVC(C=0.5, tol=0.01, random_state=0)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     unseen = cross_val_predict(svc, seen, labels, cv=folds, method="decision_function")
     unseen = unseen.astype(np.float32)

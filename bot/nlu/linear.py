@@ -27,7 +27,7 @@ SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", 
 
 SURE = 0.97
 """Where the n-grams are this sure, meaning is not asked."""
-_SPLIT = {"linked": 0.4, "sentence": 0.5, "paired": 0.85}
+_SPLIT = {"linked": 0.4, "sentence": 0.5, "paired": 0.92}
 _CUTS_TRIED = 2
 _PLAUSIBLE = 4
 _EXPECTED = 3.0

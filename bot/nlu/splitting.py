@@ -16,7 +16,7 @@ _LINK = re.compile(
 )
 _PAIR = re.compile(
     r"(?<=[一-鿿ァ-ヶーa-z])と(?:か)?[、,]?\s*(?=[一-鿿ァ-ヶa-zぁ-ん])"
-    r"|(?<=[てで])[、,]\s*"
+    r"|(?<=[てで])[、,]\s*|[、,]\s*"
 )
 _ASKS = re.compile(
     r"(?:か|かな|かね|かしら|ください|下さい|ちょうだい|たい(?:です|んですが|のですが)?"
@@ -38,7 +38,7 @@ class Cut:
     """The left part ends at `left`, the right one begins at `right` (folded text).
 
     `linked` where a word like 「あと」 or "also" announces another request, `paired` where only
-    「と」 or 「て、」 stands between: weaker evidence.
+    「と」 or a comma stands between: weaker evidence.
     """
 
     left: int
