@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ DATA = HERE / "nlu_data"
 FILES = ("ja", "en", "multi_ja", "multi_en", "entities_ja", "entities_en")
 
 
-def serve(models: Path) -> dict[str, float]:
+def serve(models: Path) -> None:
     """Understand every held-out message with a trained model, as a server would."""
     from bot.nlu import evaluate, load_or_train
     from bot.ports import Lexicon
@@ -26,13 +25,15 @@ def serve(models: Path) -> dict[str, float]:
     for name in FILES:
         report = evaluate(engine, DATA / "held_out" / f"{name}.tsv", Lexicon())
         print(f"\n{name}\n{report.text()}")
-    return {"resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    status = Path("/proc/self/status").read_text("ascii")
+    if resident := re.search(r"VmRSS:\s+(\d+) kB", status):
+        print(f"\nresident      {int(resident[1]) / 1024:.0f} MB")
 
 
 def main() -> None:
     """Train in one process, serve in another: serving must not pay for training's libraries."""
     if len(sys.argv) > 1:
-        print(json.dumps(serve(Path(sys.argv[1]))))
+        serve(Path(sys.argv[1]))
         return
     from bot.nlu import train
 

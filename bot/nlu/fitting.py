@@ -28,6 +28,7 @@ from bot.nlu.encoder import Vectors
 
 FOLDS = 3
 _AXES = 128
+_BLOCK = 1_024
 _SHARPNESSES = np.geomspace(0.5, 16.0, 26)
 
 
@@ -56,9 +57,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
 
     axes = _axes(vectors)
     examples = along(vectors, axes)
-    cosines = examples @ examples.T
-    np.fill_diagonal(cosines, -1.0)
-    near = nearest(cosines, labels.astype(np.int16), len(intents))
+    near = _nearest_others(examples, labels.astype(np.int16), len(intents))
     stacked = together(unseen, vectors, near)
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted
@@ -92,6 +91,17 @@ def _axes(vectors: Vectors) -> Floats:
     """The directions in which the examples' vectors differ most."""
     _, directions = np.linalg.eigh(vectors.T @ vectors)
     return np.ascontiguousarray(directions[:, -_AXES:].astype(np.float32))
+
+
+def _nearest_others(examples: Floats, labels: npt.NDArray[np.int16], n: int) -> Floats:
+    """The cosine of each example to the nearest other one of each intent, block by block."""
+    blocks = []
+    for at in range(0, len(examples), _BLOCK):
+        cosines = examples[at : at + _BLOCK] @ examples.T
+        rows = np.arange(len(cosines))
+        cosines[rows, at + rows] = -1.0
+        blocks.append(nearest(cosines, labels, n))
+    return np.vstack(blocks)
 
 
 def _sharpness(margins: Floats, labels: npt.NDArray[np.intp]) -> float:
