@@ -102,7 +102,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         http = await stack.enter_async_context(_backend_client(settings, clock))
         storage = await stack.enter_async_context(_storage(settings, clock, durable))
         backend = Backend(http, clock)
-        shop = open_shop(backend, settings.secret())
+        shop = open_shop(backend, settings.secret(), low_at=config.stock.low_at)
         names = ShopNames(backend)
         identity = IdentityDoor(shop, storage.customers)
         shop_door = ShopDoor(shop)

@@ -62,6 +62,7 @@ class Shop:
     sessions: Sessions
     refs: Refs
     clock: Clock
+    low_at: int = 2
     refreshing: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
 
     async def close(self) -> None:
@@ -282,7 +283,10 @@ def unhurried(shop: Shop, caller: Caller) -> Asking:
     return Asking(shop, replace(caller, deadline=None))
 
 
-def open_shop(backend: Backend, secret: str) -> Shop:
-    """A shop with nothing kept yet; `secret` keys how the backend is told of accounts."""
+def open_shop(backend: Backend, secret: str, *, low_at: int = 2) -> Shop:
+    """A shop with nothing kept yet; `secret` keys how the backend is told of accounts.
+
+    `low_at`: this many or fewer are "few left", wherever the count is known.
+    """
     refs = Refs(secret)
-    return Shop(backend, Cache(), Sessions(backend, refs), refs, backend.clock)
+    return Shop(backend, Cache(), Sessions(backend, refs), refs, backend.clock, low_at)

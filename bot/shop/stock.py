@@ -30,7 +30,6 @@ IN_STORE = Resource("stock", STOCK_IN_STORE)
 WEB_SHOP = Resource("stock", STOCK_ONLINE)
 COLLECTING = Resource("pickup", STOCK_IN_STORE)
 ONLINE_NAMES = {"ja": "オンラインストア", "en": "our online store"}
-LOW_AT = 3
 MOST_VARIANTS = 50
 NEAREST = 100
 
@@ -75,7 +74,7 @@ async def stock_at(query: StockAt, asking: Asking) -> tuple[StockLevel, ...]:
     names, told = await asyncio.gather(
         _names(asking, query.stores), asyncio.gather(*asked, return_exceptions=True)
     )
-    levels = _together(told, names)
+    levels = _together(told, names, asking.shop.low_at)
     return tuple(
         levels.get((variant, store)) or _unknown(variant, store, names[store])
         for variant, store in pairs_of(query.variants, query.stores)
@@ -94,10 +93,10 @@ async def stock_elsewhere(query: StockElsewhere, asking: Asking) -> tuple[StockL
     have = [
         level
         for level in found.value.items
-        if level.store_id is not None and _band(level) in ("in_stock", "low")
+        if level.store_id is not None and _band(level, asking.shop.low_at) in ("in_stock", "low")
     ][: query.limit]
     names = await _names(asking, [level.store_id or ONLINE for level in have])
-    return tuple(_level(each, found, names) for each in have)
+    return tuple(_level(each, found, names, asking.shop.low_at) for each in have)
 
 
 async def pickup_at(query: PickupAt, asking: Asking) -> PickupOption | None:
@@ -139,7 +138,7 @@ async def _place(asking: Asking, store: str | None) -> str | None:
 
 
 def _together(
-    told: Iterable[Found[Page[LevelWire]] | BaseException], names: dict[str, str]
+    told: Iterable[Found[Page[LevelWire]] | BaseException], names: dict[str, str], low_at: int
 ) -> dict[tuple[str, str], StockLevel]:
     """The levels of the places that answered. Raises the fault if none did."""
     answered, faults = [], []
@@ -153,20 +152,22 @@ def _together(
     if faults and not answered:
         raise faults[0]
     return {
-        (level.variant_id, level.store_id or ONLINE): _level(level, found, names)
+        (level.variant_id, level.store_id or ONLINE): _level(level, found, names, low_at)
         for found in answered
         for level in found.value.items
     }
 
 
-def _level(told: LevelWire, found: Found[Page[LevelWire]], names: dict[str, str]) -> StockLevel:
+def _level(
+    told: LevelWire, found: Found[Page[LevelWire]], names: dict[str, str], low_at: int
+) -> StockLevel:
     store = told.store_id or ONLINE
     coming = told.incoming
     return StockLevel(
         variant_id=told.variant_id,
         store_id=store,
         store_name=names.get(store, store),
-        display=_band(told),
+        display=_band(told, low_at),
         as_of=told.as_of,
         available=told.available,
         incoming=Incoming(coming.quantity, coming.expected_on) if coming else None,
@@ -175,14 +176,13 @@ def _level(told: LevelWire, found: Found[Page[LevelWire]], names: dict[str, str]
     )
 
 
-def _band(told: LevelWire) -> Display:
-    if told.display is not None:
-        return told.display
+def _band(told: LevelWire, low_at: int) -> Display:
+    """By the operator's own rule where the count is known, else as the backend puts it."""
     if told.available is None:
-        return "unknown"
+        return told.display or "unknown"
     if told.available <= 0:
         return "out"
-    return "low" if told.available <= LOW_AT else "in_stock"
+    return "low" if told.available <= low_at else "in_stock"
 
 
 def _unknown(variant: str, store: str, name: str) -> StockLevel:
