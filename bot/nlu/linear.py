@@ -30,10 +30,12 @@ SURE = 0.97
 _SPLIT = {"linked": 0.4, "sentence": 0.5, "paired": 0.92}
 _CUTS_TRIED = 2
 _PLAUSIBLE = 4
+_FAINT = frozenset({"out_of_scope", "greet", "thank", "goodbye"})
 _EXPECTED = 3.0
 _LOW, _CLOSE = 0.5, 0.12
 _NOTHING = 0.25
 _CLEAR = 0.6
+_ANSWERED = 0.85
 _MOST_REQUESTS = 3
 _FUNCTION_PARTS = frozenset(
     {"助詞", "助動詞", "補助記号", "空白", "接尾辞", "記号", "mark", "number"}
@@ -244,7 +246,8 @@ class Linear:
             ranked = self.ranked(clause.odds)
             intent, odds = ranked[0]
             if intent in ANSWERS:
-                answers.add(intent)
+                if not expecting.slot or odds >= _ANSWERED:  # 「やまだ」 is a name, not 「やだ」
+                    answers.add(intent)
                 continue
             unsure = _unsure(ranked) if len(reading.clauses) == 1 else ()
             if unsure:
@@ -253,9 +256,7 @@ class Linear:
             loose = [s for s in loose if s not in own]
             requests.append(Request(intent, reader.slots(text, reading.folded, own), odds))
         slots = reader.slots(text, reading.folded, loose)
-        clear = any(
-            r.confidence >= _CLEAR and r.intent not in ("out_of_scope", "greet") for r in requests
-        )
+        clear = any(r.confidence >= _CLEAR and r.intent not in _FAINT for r in requests)
         if expecting.slot and not clear and not answers & {"cancel", "affirm", "deny"}:
             awaited = reader.awaited(reading.folded, text, expecting)
             told = {**(requests[0].slots if requests else {}), **slots}
