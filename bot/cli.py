@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -75,6 +75,29 @@ def chat(
 
     logs.configure(quiet=True)
     asyncio.run(talk(load(), lang, verbose=verbose))
+
+
+@app.command()
+def report(as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False) -> None:
+    """What waits for a person, longest first, and what could not be delivered."""
+    logs.configure(quiet=True)
+    found = asyncio.run(_report(load()))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, default=str))
+        return
+    for request in found["requests"]:
+        print(f"{request['since']:%Y-%m-%d %H:%M} UTC  {request['reason']}  {request['customer']}")
+    print(f"{len(found['requests'])} wait for a person; {found['undelivered']} undelivered")
+
+
+async def _report(settings: Settings) -> dict[str, Any]:
+    from bot.main import open_kept
+
+    async with open_kept(settings) as storage:
+        requests = await storage.desk.open_requests()
+        undelivered = await storage.desk.undelivered()
+    waiting = [{"since": r.since, "reason": r.reason, "customer": r.customer_id} for r in requests]
+    return {"requests": waiting, "undelivered": len(undelivered)}
 
 
 @app.command()

@@ -7,7 +7,7 @@ import contextlib
 import importlib
 import pkgutil
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,14 +26,18 @@ from bot.config import ROOT, ZONE, BotConfig, Environment, Settings
 from bot.counter import FrontDesk
 from bot.customers.profile import Trust
 from bot.delivery import Delivery
+from bot.dialogue.heard import Expecting
 from bot.dialogue.replies import Replies, Words
 from bot.dialogue.state import Settings as Memory
 from bot.dialogue.steps import Skill, Skills
 from bot.errors import Misconfigured, Unavailable
 from bot.handoff.hours import Shift
-from bot.ports import Door, Names, Nlu
+from bot.messages import Account
+from bot.ports import Caller, Door, Lexicon, Names, Nlu
 from bot.reception import Counterhand, Reception
 from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, connect, open_shop
+from bot.shopfront.catalogue import Stores
+from bot.shopfront.house import AboutTheShop, Capable
 from bot.staff import DeskDoor
 from bot.storage import Storage, StorageSettings, exclusive, memory_storage, open_storage, upgrade
 
@@ -86,7 +90,9 @@ def load_nlu(models: Path = Path("var") / "models") -> Nlu:
     """The default engine, trained on first use."""
     from bot.nlu import load_or_train  # imported late: scikit-learn and Sudachi take a second
 
-    return load_or_train(ROOT / "nlu_data", models)
+    engine = load_or_train(ROOT / "nlu_data", models)
+    engine.understand("こんにちは", Expecting(), Lexicon())  # loads dictionaries and weights
+    return engine
 
 
 @asynccontextmanager
@@ -116,6 +122,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         }
         with contextlib.suppress(Unavailable):
             await names.refresh()
+            await _warmed(shop_door, config.languages)
         front_desk = FrontDesk(
             mailbox=storage.mailbox,
             timeline=storage.timeline,
@@ -126,6 +133,15 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         )
         reception = _reception(config, clock, storage, names, await loading, doors)
         yield House(settings, clock, storage, front_desk, reception)
+
+
+async def _warmed(door: Door, languages: Sequence[str]) -> None:
+    """Ask once for what every talk needs, so that the first customer does not wait for it."""
+    for language in languages:
+        caller = Caller(Account("house", "start"), language)
+        await asyncio.gather(
+            *(door.answer(q, caller) for q in (AboutTheShop(), Stores(), Capable()))
+        )
 
 
 def _reception(
@@ -214,6 +230,16 @@ async def open_names(settings: Settings) -> AsyncIterator[Names]:
         names = ShopNames(Backend(http, clock))
         await names.refresh()
         yield names
+
+
+@asynccontextmanager
+async def open_kept(settings: Settings) -> AsyncIterator[Storage]:
+    """What is kept, to read it beside whatever process serves."""
+    clock = SystemClock(settings.env.clock)
+    url = settings.env.database_url
+    await upgrade(url)
+    async with open_storage(url, clock, _storage_settings(settings)) as storage:
+        yield storage
 
 
 @asynccontextmanager
