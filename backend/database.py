@@ -47,9 +47,14 @@ def create_engine(url: str) -> AsyncEngine:
         raise ValueError(f"the backend runs on SQLite or PostgreSQL, not on {backend}")
     parsed = parsed.set(drivername=_DRIVERS[backend])
     if backend == "postgresql":
-        return create_async_engine(parsed, json_serializer=_encode, pool_pre_ping=True)
+        return create_async_engine(
+            parsed, json_serializer=_encode, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_async_engine(
-        parsed, json_serializer=_encode, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+        parsed,
+        json_serializer=_encode,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -37,17 +37,13 @@ class FrontDesk:
 
     async def accept(self, messages: Sequence[Inbound]) -> int:
         """Store messages durably, once each; how many were new."""
-        new = await self._mailbox.put(messages)
-        if new:
-            self._bell.ring("mailbox")
-            for account in {message.account for message in messages}:
-                self._bell.ring(_topic(account))
-        return new
+        return await self._mailbox.put(messages)
 
     async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
         """The channel vouches that this account is this member; the account to go on with.
 
-        Raises `bot.errors.Unavailable` when the backend cannot open a session for them.
+        Raises `bot.errors.UnknownMember`, or `bot.errors.Unavailable` when the backend cannot
+        open a session for them now.
         """
         before = await self._customers.member_of(account)
         if before is not None and before != member_id:
@@ -67,7 +63,8 @@ class FrontDesk:
 
     async def wait(self, account: Account, after: int, seconds: float) -> None:
         """Return when there may be something behind the cursor, or when the time is up."""
-        await self._bell.wait(_topic(account), seconds)
+        if not await self._timeline.after(account, after, limit=1):
+            await self._bell.wait(_topic(account), seconds)
 
 
 def _topic(account: Account) -> str:

@@ -4,6 +4,7 @@ MadoguchiError
 ├── Misconfigured          the operator can mend it; every fault listed at once
 ├── BadPayload             a platform or client sent what is not the agreed shape
 ├── TooMany                a rate limit; carries when to come back
+├── UnknownMember          a channel vouches for a member the shop does not have
 └── Fault                  a door did not answer as promised
     ├── Unavailable        down, slow or refusing: asking again later may help
     ├── OutcomeUnknown     an effect may or may not have happened: reconcile by its key
@@ -37,6 +38,10 @@ class TooMany(MadoguchiError):
     def __init__(self, retry_after: float) -> None:
         self.retry_after = retry_after
         super().__init__(f"try again in {retry_after:.0f} s")
+
+
+class UnknownMember(MadoguchiError):
+    """The shop has no such member."""
 
 
 class Fault(MadoguchiError):

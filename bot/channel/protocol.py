@@ -116,7 +116,9 @@ class Counter(Protocol):
         """The channel vouches that this account is this member; until then (real time).
 
         The account to go on with: a new one, whose user id the counter makes up, if this account
-        belonged to another member. An account nobody knew is taken in.
+        belonged to another member. An account nobody knew is taken in. Raises
+        `bot.errors.UnknownMember`, or `bot.errors.Unavailable` when the shop cannot be asked;
+        nothing has changed then.
         """
 
     async def forget(self, account: Account) -> None:

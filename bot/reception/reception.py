@@ -10,7 +10,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -22,7 +22,7 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.state import Act, Line, Turn
 from bot.dialogue.steps import LookUp
 from bot.errors import Fault, OutcomeUnknown
-from bot.messages.inbound import Inbound
+from bot.messages import Account
 from bot.ports import (
     Caller,
     Claim,
@@ -75,23 +75,29 @@ class Reception:
 
     async def serve(self, claim: Claim) -> None:
         """Answer a claimed customer's letters in order, then give the claim back."""
-        async with self._kept(claim):
-            letters = claim.letters
-            while letters:
-                answered = await self._attempt(claim, letters)
-                if not answered:
-                    break
-                letters = letters[answered:]
-        await self.house.mailbox.release(claim)
+        try:
+            async with self._kept(claim):
+                letters = claim.letters
+                while letters:
+                    answered = await self._attempt(claim, letters)
+                    if not answered:
+                        break
+                    letters = letters[answered:]
+        finally:
+            await self.house.mailbox.release(claim)
 
     @contextlib.asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:
-        """Renew the lease while working."""
+        """Renew the lease while working. Should that fail, the commit finds out."""
 
         async def renew() -> None:
-            while True:
+            held = True
+            while held:
                 await asyncio.sleep(LEASE_SECONDS / 3)
-                await self.house.mailbox.renew(claim, lease_seconds=LEASE_SECONDS)
+                try:
+                    held = await self.house.mailbox.renew(claim, lease_seconds=LEASE_SECONDS)
+                except Exception as fault:
+                    log.warning("lease.fault", fault=type(fault).__name__)
 
         task = asyncio.create_task(renew())
         try:
@@ -129,10 +135,13 @@ class Reception:
         last = letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
-        more_may_come = house.clock.real() < last.message.at + house.settle
+        # A platform whose clock runs far ahead must not keep anybody waiting.
+        more_may_come = abs(house.clock.real() - last.message.at) < house.settle
         if more_may_come and may_go_on(last, heard, sheet.conversation):
+            until = last.message.at + house.settle
             for letter in letters:
-                await house.mailbox.hold(claim, letter, until=last.message.at + house.settle)
+                await house.mailbox.hold(claim, letter, until=until)
+            self._look_again(until)
             return 0
         await house.customers.touch(account)
         sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard))
@@ -149,7 +158,12 @@ class Reception:
         deadline = house.clock.real() + READ_BUDGET
         while turn.need is not None:
             try:
-                turn = await self._answered(turn, claim, last, sheet, deadline)
+                if isinstance(turn.need, LookUp):
+                    turn = await self._found(turn, turn.need, account, deadline)
+                    continue
+                began = house.clock.real()
+                turn = await self._done(turn, turn.need, claim, letters[0], sheet)
+                deadline += house.clock.real() - began
             except OutcomeUnknown:
                 raise
             except Fault as fault:
@@ -157,21 +171,17 @@ class Reception:
                 turn = failed(turn, fault, house.skills)
         return await self._commit(claim, letters, turn, sheet)
 
-    async def _answered(
-        self, turn: Turn, claim: Claim, letter: Letter, sheet: Sheet, deadline: Any
-    ) -> Turn:
-        """Fetch or do what the turn needs, and let it go on."""
+    async def _found(self, turn: Turn, need: LookUp, account: Account, until: datetime) -> Turn:
+        """Look up what the turn needs, and let it go on."""
+        caller = await self._caller(account, turn.customer.language)
+        found = await self._looked_up(need.queries, replace(caller, deadline=until))
+        return resume(turn, found, turn.customer, self.house.skills)
+
+    async def _done(self, turn: Turn, act: Act, claim: Claim, letter: Letter, sheet: Sheet) -> Turn:
+        """Do what was agreed, written down before, and let the turn go on."""
         house, account = self.house, letter.message.account
-        caller = replace(
-            await house.customers.caller(account),
-            language=turn.customer.language,
-            deadline=deadline,
-        )
-        if isinstance(turn.need, LookUp):
-            found = await self._looked_up(turn.need.queries, caller)
-            return resume(turn, found, turn.customer, house.skills)
-        assert isinstance(turn.need, Act)
-        pending = PendingAct(letter.id, turn.need)
+        caller = await self._caller(account, turn.customer.language)
+        pending = PendingAct(letter.id, act)
         if not await house.conversations.begin(claim, sheet.version, pending):
             raise _Moved
         outcome = await self._performed(pending, caller)
@@ -180,6 +190,9 @@ class Reception:
             raise _Moved
         customer = replace(customer, language=turn.customer.language)
         return resume(turn, outcome, customer, house.skills)
+
+    async def _caller(self, account: Account, language: str) -> Caller:
+        return replace(await self.house.customers.caller(account), language=language)
 
     async def _looked_up(self, queries: Sequence[Query[Any]], caller: Caller) -> tuple[object, ...]:
         answers = [self.house.doors[q.door].answer(q, caller) for q in queries]
@@ -198,17 +211,29 @@ class Reception:
     async def _settled(
         self, letters: Sequence[Letter], sheet: Sheet
     ) -> tuple[tuple[Act, object], ...]:
-        """Effects these letters had agreed to before a crash: done first, with the same keys."""
+        """Effects these letters had agreed to before a crash: done first, with the same keys.
+
+        Raises `OutcomeUnknown` for as long as none of them can be asked after: that this call did
+        nothing says nothing about the one before.
+        """
         settled = []
         for letter in letters:
             for pending in await self.house.conversations.pending(letter):
                 outcome = pending.outcome
                 if outcome is None:
-                    caller = await self.house.customers.caller(letter.message.account)
-                    language = sheet.customer.language
-                    outcome = await self._performed(pending, replace(caller, language=language))
+                    caller = await self._caller(letter.message.account, sheet.customer.language)
+                    try:
+                        outcome = await self._performed(pending, caller)
+                    except Fault as fault:
+                        raise OutcomeUnknown(pending.act.effect.door) from fault
                 settled.append((pending.act, outcome))
         return tuple(settled)
+
+    def _look_again(self, until: datetime) -> None:
+        """Wake a worker when a letter that waits is due (real time)."""
+        seconds = (until - self.house.clock.real()).total_seconds()
+        loop = asyncio.get_running_loop()
+        loop.call_later(max(seconds, 0.0), self.house.bell.ring, "mailbox")
 
     # Ends ------------------------------------------------------------------------------------
 
@@ -227,14 +252,7 @@ class Reception:
             requests=tuple(_request(reason, turn) for reason in turn.handed_over),
             masked=frozenset(letter.id for letter in letters) if turn.secret else frozenset(),
         )
-        return len(letters) if await self._stored(record, letters[-1].message) else 0
-
-    async def _stored(self, record: TurnRecord, message: Inbound) -> bool:
-        if not await self.house.conversations.commit(record):
-            return False
-        self.house.bell.ring("outbox")
-        self.house.bell.ring(f"{message.account.channel}:{message.account.user}")
-        return True
+        return len(letters) if await house.conversations.commit(record) else 0
 
     def _envelopes(
         self, letter: Letter, lines: Sequence[Line], language: str
@@ -256,27 +274,33 @@ class Reception:
     async def _reconcile_later(self, claim: Claim, letter: Letter) -> bool:
         """An effect may have happened: say that we find out, and ask again by its key."""
         if letter.attempts >= len(RECONCILE_AFTER):
-            return await self._give_up(claim, letter, "outcome_unknown")
+            return await self._give_up(claim, letter, "outcome_unknown", "fault.never_known")
+        TURNS.labels("reconcile").inc()
+        until = self.house.clock.real() + RECONCILE_AFTER[letter.attempts]
+        # Counted first, so that the word to the customer and the later answer differ in their keys.
+        await self.house.mailbox.failed(claim, letter, until=until)
+        self._look_again(until)
         if letter.attempts == 0:
             await self._tell(claim, (), letter, "fault.unknown_outcome", ())
-        until = self.house.clock.real() + RECONCILE_AFTER[letter.attempts]
-        await self.house.mailbox.failed(claim, letter, until=until)
-        TURNS.labels("reconcile").inc()
         return False
 
     async def _failed(self, claim: Claim, letter: Letter) -> bool:
         """A turn that fails three times goes to a person; the queue behind it moves on."""
         if letter.attempts >= len(RETRY_AFTER):
-            return await self._give_up(claim, letter, "poison")
+            return await self._give_up(claim, letter, "poison", "fault.poison")
         until = self.house.clock.real() + RETRY_AFTER[letter.attempts]
         await self.house.mailbox.failed(claim, letter, until=until)
+        self._look_again(until)
         TURNS.labels("failed").inc()
         return False
 
-    async def _give_up(self, claim: Claim, letter: Letter, reason: str) -> bool:
-        TURNS.labels("poison").inc()
-        request = DeskRequest(reason, {"letter": letter.id, "attempts": letter.attempts + 1})
-        return await self._tell(claim, (letter.id,), letter, "fault.poison", (request,))
+    async def _give_up(self, claim: Claim, letter: Letter, reason: str, key: str) -> bool:
+        TURNS.labels(reason).inc()
+        pending = await self.house.conversations.pending(letter)
+        acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
+        summary = {"letter": letter.id, "attempts": letter.attempts + 1, "acts": acts}
+        request = DeskRequest(reason, summary)
+        return await self._tell(claim, (letter.id,), letter, key, (request,))
 
     async def _tell(
         self,
@@ -300,7 +324,7 @@ class Reception:
             out=out,
             requests=requests,
         )
-        return await self._stored(record, letter.message)
+        return await self.house.conversations.commit(record)
 
 
 def _silent(sheet: Sheet, house: Counterhand) -> Turn:

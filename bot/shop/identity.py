@@ -16,7 +16,7 @@ import phonenumbers
 import structlog
 
 from bot.customers.profile import Trust
-from bot.errors import Fault, Unavailable
+from bot.errors import Fault, ProofExpired, Unavailable, UnknownMember
 from bot.messages import Account
 from bot.ports import Caller, Customers, Proof
 from bot.shop.asking import Asking, Deed, Shop, unhurried
@@ -96,13 +96,17 @@ class IdentityDoor:
     async def vouch(self, account: Account, member_id: str) -> Proof:
         """The proof of a member the channel itself has proven: by JWT, account link or contact.
 
-        The caller hands it to `Customers.prove`. Raises `Unavailable` when the backend does not
-        know the member or does not answer.
+        The caller hands it to `Customers.prove`. Raises `UnknownMember`, or `Unavailable` when
+        the backend does not answer.
         """
         try:
             opened = await self._shop.sessions.open(account, member_id, Trust.VERIFIED)
         except Problem as problem:
+            if problem.slug in ("not-found", "invalid-request"):
+                raise UnknownMember(problem.slug) from None
             raise Unavailable(problem.slug) from None
+        except ProofExpired as fault:
+            raise Unavailable("a session of somebody else") from fault
         return await self._proof(account, opened, uuid.uuid4().hex)
 
     async def _check_code(

@@ -115,7 +115,10 @@ class Sqlite(Database):
 def _sqlite_engine(url: URL) -> Engine:
     # Nothing is left to reset: a read has no transaction, and a write ended its own.
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, pool_reset_on_return=None
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        pool_reset_on_return=None,
+        hide_parameters=True,  # faults are logged, and parameters are what customers wrote
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -140,7 +143,7 @@ class Postgres(Database):
     def __init__(self, url: URL) -> None:
         super().__init__()
         self._engine: AsyncEngine = create_async_engine(
-            url.set(drivername="postgresql+asyncpg"), pool_pre_ping=True
+            url.set(drivername="postgresql+asyncpg"), pool_pre_ping=True, hide_parameters=True
         )
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 

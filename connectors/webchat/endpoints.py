@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.channel import Counter, Item
-from bot.errors import TooMany, Unavailable
+from bot.errors import TooMany, Unavailable, UnknownMember
 from bot.messages import Account
 from bot.messages.inbound import Inbound, Location, Tap, Text
 from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
@@ -185,6 +185,8 @@ class Endpoints:
             return await self._counter.identify(
                 account, proof.member_id, expires_at=proof.expires_at
             )
+        except UnknownMember as error:
+            raise invalid_identity() from error
         except Unavailable as error:
             raise unavailable() from error
 

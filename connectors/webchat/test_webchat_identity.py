@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bot.channel.memory import InMemoryCounter
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Misconfigured, Unavailable, UnknownMember
 from connectors.webchat.conftest import SECRET, of_type
 from connectors.webchat.identity import IdentityKey, InvalidIdentity
 
@@ -112,6 +112,20 @@ async def test_no_session_opens_on_a_forged_identity(
     refused = await page.post("/webchat/sessions", json={"identity": identity})
     assert refused.status_code == 401
     assert counter.members == {}
+
+
+async def test_a_member_the_shop_does_not_have_is_no_identity(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody(*args: object, **options: object) -> None:
+        raise UnknownMember("not-found")
+
+    monkeypatch.setattr(counter, "identify", nobody)
+    for path in ("identify", "sessions"):
+        refused = await visitor.post(f"/webchat/{path}", json={"identity": signed()})
+        assert refused.status_code == 401
+        assert of_type(refused, "invalid-identity")
+    assert (await visitor.get("/webchat/messages")).status_code == 200
 
 
 async def test_a_shop_that_does_not_answer_changes_nothing(

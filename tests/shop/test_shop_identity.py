@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.customers.profile import Trust
-from bot.errors import OutcomeUnknown, ProofExpired, Unavailable
+from bot.errors import OutcomeUnknown, ProofExpired, Unavailable, UnknownMember
 from bot.messages import Account
 from bot.ports import Caller
 from bot.shop import IdentityDoor, Shop, ShopDoor
@@ -129,8 +129,11 @@ async def test_a_channel_vouches_for_its_member(identity: IdentityDoor, far: Sta
     asked = json.loads(far.last(SESSIONS).content)
     assert (asked["member_id"], asked["aal"]) == ("m-1", 2)
     far.tell(SESSIONS, problem("not-found", 404))
-    with pytest.raises(Unavailable):
+    with pytest.raises(UnknownMember):
         await identity.vouch(PHONE_ACCOUNT, "nobody")
+    far.tell(SESSIONS, OPENED)
+    with pytest.raises(Unavailable):
+        await identity.vouch(PHONE_ACCOUNT, "somebody-else")
 
 
 async def test_a_linked_customer_reads_points_long_after_the_proof(

@@ -241,6 +241,8 @@ def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "manners.resume_offer", {"skill": skill}
     yield "fault.unavailable", {}
     yield "fault.unknown_outcome", {}
+    yield "fault.never_known", {}
+    yield "fault.poison", {}
 
 
 def _asks(f: Facts) -> Iterator[tuple[str, Params]]:

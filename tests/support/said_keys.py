@@ -15,7 +15,7 @@ from bot.dialogue.reading import snake
 from bot.skills import staffed
 
 SOURCE = Path(bot.__file__).parent
-SPEAKING = ("skills", "routines", "dialogue")
+SPEAKING = ("skills", "routines", "dialogue", "reception")
 _KEY = re.compile(r"@?[a-z]+(?:\.[a-z_]+)+")
 _PIECE = re.compile(r"word\(\s*\"([a-z_.]+)\"(\s*~)?")
 REASONS = frozenset({"several", "unknown", "refused", "not_offered"})
@@ -119,12 +119,12 @@ def _effect(tree: ast.AST, told: ast.expr) -> str:
 
 
 def literal_keys() -> frozenset[str]:
-    """Every string of the source that names a line; what the policy calls acts is left out."""
+    """Every string that names a line; what the policy calls acts is left out, and what is logged."""
     found = set()
     for tree in trees():
         acts = {
             id(argument)
-            for call in calls(tree, "needs", "may", "choose_order")
+            for call in calls(tree, "needs", "may", "choose_order", "warning", "error")
             for argument in (call.args[1:2] if _called(call) == "choose_order" else call.args)
         }
         parts = {id(p) for f in ast.walk(tree) if isinstance(f, ast.JoinedStr) for p in f.values}
