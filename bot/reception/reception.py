@@ -17,9 +17,10 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from bot.channel import Envelope
+from bot.customers.profile import Customer
 from bot.dialogue.engine import failed, hear, resume
 from bot.dialogue.heard import Heard
-from bot.dialogue.state import Act, Line, Turn
+from bot.dialogue.state import Act, Conversation, Line, Turn
 from bot.dialogue.steps import LookUp
 from bot.errors import Fault, OutcomeUnknown
 from bot.messages import Account
@@ -104,8 +105,7 @@ class Reception:
             yield
         finally:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.gather(task, return_exceptions=True)  # our own cancellation goes through
 
     async def _attempt(self, claim: Claim, letters: Sequence[Letter]) -> int:
         """One turn over the first letters; how many it answered. 0: the others must wait too."""
@@ -280,8 +280,10 @@ class Reception:
         # Counted first, so that the word to the customer and the later answer differ in their keys.
         await self.house.mailbox.failed(claim, letter, until=until)
         self._look_again(until)
-        if letter.attempts == 0:
-            await self._tell(claim, (), letter, "fault.unknown_outcome", ())
+        sheet = await self.house.conversations.open(claim, letter.message.account)
+        if letter.attempts == 0 and sheet is not None:
+            record = self._notice(claim, sheet, letter, "fault.unknown_outcome")
+            await self.house.conversations.commit(record)
         return False
 
     async def _failed(self, claim: Claim, letter: Letter) -> bool:
@@ -295,36 +297,30 @@ class Reception:
         return False
 
     async def _give_up(self, claim: Claim, letter: Letter, reason: str, key: str) -> bool:
+        """A person takes over what was open: it must not break the next turn as well."""
         TURNS.labels(reason).inc()
-        pending = await self.house.conversations.pending(letter)
-        acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
-        summary = {"letter": letter.id, "attempts": letter.attempts + 1, "acts": acts}
-        request = DeskRequest(reason, summary)
-        return await self._tell(claim, (letter.id,), letter, key, (request,))
-
-    async def _tell(
-        self,
-        claim: Claim,
-        done: tuple[int, ...],
-        letter: Letter,
-        key: str,
-        requests: tuple[DeskRequest, ...],
-    ) -> bool:
-        """One line outside any script; the talk stays as it is."""
         sheet = await self.house.conversations.open(claim, letter.message.account)
         if sheet is None:
             return False
-        out = self._envelopes(letter, (Line(key),), sheet.customer.language)
-        record = TurnRecord(
+        pending = await self.house.conversations.pending(letter)
+        acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
+        known = _summary(sheet.conversation, sheet.customer)
+        request = DeskRequest(reason, known | {"letter": letter.id, "acts": acts})
+        cleared = replace(sheet.conversation, stack=(), asked=None)
+        record = self._notice(claim, replace(sheet, conversation=cleared), letter, key)
+        record = replace(record, letters=(letter.id,), requests=(request,))
+        return await self.house.conversations.commit(record)
+
+    def _notice(self, claim: Claim, sheet: Sheet, letter: Letter, key: str) -> TurnRecord:
+        """One line outside any script."""
+        return TurnRecord(
             claim=claim,
-            letters=done,
+            letters=(),
             conversation=sheet.conversation,
             customer=sheet.customer,
             version=sheet.version,
-            out=out,
-            requests=requests,
+            out=self._envelopes(letter, (Line(key),), sheet.customer.language),
         )
-        return await self.house.conversations.commit(record)
 
 
 def _silent(sheet: Sheet, house: Counterhand) -> Turn:
@@ -332,13 +328,16 @@ def _silent(sheet: Sheet, house: Counterhand) -> Turn:
 
 
 def _request(reason: str, turn: Turn) -> DeskRequest:
+    return DeskRequest(reason, _summary(turn.conversation, turn.customer))
+
+
+def _summary(talk: Conversation, customer: Customer) -> dict[str, object]:
     """What staff need to know, from state: what is open, and what was told."""
-    frames = (*turn.conversation.stack, *filter(None, (turn.conversation.finished,)))
-    summary = {
-        "language": turn.customer.language,
-        "member": turn.customer.member_id,
+    frames = (*talk.stack, *filter(None, (talk.finished,)))
+    return {
+        "language": customer.language,
+        "member": customer.member_id,
         "frames": [
             {"skill": f.skill, "slots": {n: t.text for n, t in f.slots.items()}} for f in frames
         ],
     }
-    return DeskRequest(reason, summary)

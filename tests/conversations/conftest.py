@@ -1,0 +1,81 @@
+"""The real house for every talk: trained once, each talk with a shop that nobody has touched."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from visitor import Noting, SettableClock, Visitor
+
+import bot.main
+from bot.config import ROOT, Settings, load
+from bot.main import at_work, open_house, open_names
+from bot.nlu import Linear, load_or_train
+
+SHOPS = {
+    "demo_shop": ROOT / "backend" / "demo_shop",
+    "other_retailer": ROOT / "tests" / "fixtures" / "other_retailer",
+}
+SATURDAY_AFTERNOON = "2026-11-21T14:00:00+09:00"
+
+OpenShop = Callable[[str], AbstractAsyncContextManager[Callable[[str], Visitor]]]
+"""Open a house on a shop by its name; inside, make a visitor who speaks a language."""
+
+
+@pytest.fixture(scope="session")
+def engine(pytestconfig: pytest.Config) -> Linear:
+    return load_or_train(ROOT / "nlu_data", pytestconfig.cache.mkdir("models"))
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each shop's database, just imported."""
+    folder = tmp_path_factory.mktemp("shops")
+    files = {name: folder / f"{name}.db" for name in SHOPS}
+    for name, file in files.items():
+        asyncio.run(_import(_settings(name, file, folder)))
+    return files
+
+
+async def _import(settings: Settings) -> None:
+    async with open_names(settings):
+        pass
+
+
+@pytest.fixture
+def open_shop(
+    engine: Linear, untouched: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> OpenShop:
+    monkeypatch.setattr(bot.main, "load_nlu", lambda: engine)
+    monkeypatch.setattr(bot.main, "SystemClock", SettableClock)
+    monkeypatch.setattr(bot.main, "Replies", Noting)
+
+    @asynccontextmanager
+    async def opened(shop: str) -> AsyncIterator[Callable[[str], Visitor]]:
+        shutil.copy(untouched[shop], tmp_path / "backend.db")
+        settings = _settings(shop, tmp_path / "backend.db", tmp_path)
+        async with open_house(settings, durable=False) as house, at_work(house, {}):
+            yield lambda language: Visitor(house, tmp_path / "codes.jsonl", language)
+
+    return opened
+
+
+def _settings(shop: str, database: Path, folder: Path) -> Settings:
+    settings = load(
+        {
+            "MADOGUCHI_SECRET_KEY": "only-for-these-talks",
+            "MADOGUCHI_CLOCK": SATURDAY_AFTERNOON,
+            "MADOGUCHI_BACKEND_DATABASE_URL": f"sqlite:///{database}",
+            "MADOGUCHI_BACKEND_DATA": str(SHOPS[shop]),
+            "MADOGUCHI_CODE_SINK": f"file:{folder / 'codes.jsonl'}",
+        },
+        ROOT / "config.yml",
+    )
+    at_once = settings.bot.dialogue.model_copy(update={"settle_ms": 0})
+    return settings.model_copy(
+        update={"bot": settings.bot.model_copy(update={"dialogue": at_once})}
+    )

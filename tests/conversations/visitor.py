@@ -1,0 +1,105 @@
+"""A customer at the real house: writes, taps, waits, and reads what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.dialogue.replies import Replies
+from bot.dialogue.state import Line
+from bot.main import House
+from bot.messages import Account, inbound, outbound
+from bot.messages.outbound import Outbound
+from bot.terminal import as_text
+
+PATIENCE_SECONDS = 10.0
+
+
+class SettableClock(SystemClock):
+    """Business time that a talk can move on."""
+
+    def skip(self, time: timedelta) -> None:
+        self._ahead += time
+
+
+class Noting(Replies):
+    """The house's words, with a note of the lines that were put into them."""
+
+    noted: Sequence[Line] = ()
+
+    def write(self, lines: Sequence[Line], language: str, now: datetime) -> tuple[Outbound, ...]:
+        self.noted = lines
+        return super().write(lines, language, now)
+
+
+@dataclass
+class Answer:
+    """What one message brought: the lines by key, their text, the choices below them."""
+
+    keys: list[str]
+    text: str
+    choices: dict[str, str] = field(default_factory=dict)
+
+
+class Visitor:
+    """One customer on one channel."""
+
+    def __init__(self, house: House, codes: Path, language: str) -> None:
+        self._house = house
+        self._codes = codes
+        self._language = language
+        self._account = Account("terminal", uuid.uuid4().hex)
+        self._cursor = 0
+        self._choices: dict[str, str] = {}
+
+    async def say(self, text: str) -> Answer:
+        """Write a message; `{code}` stands for the last one-time code."""
+        if "{code}" in text:
+            last = self._codes.read_text("utf-8").splitlines()[-1]
+            text = text.replace("{code}", json.loads(last)["code"])
+        return await self._sent(inbound.Text(**self._envelope(), text=text))
+
+    async def tap(self, label: str) -> Answer:
+        """Tap a choice of any earlier answer by its label."""
+        return await self._sent(inbound.Tap(**self._envelope(), payload=self._choices[label]))
+
+    def wait(self, minutes: float) -> None:
+        """Do nothing for a while."""
+        assert isinstance(self._house.clock, SettableClock)
+        self._house.clock.skip(timedelta(minutes=minutes))
+
+    def _envelope(self) -> dict[str, object]:
+        now = datetime.now(UTC)
+        return {
+            "id": uuid.uuid4().hex,
+            "account": self._account,
+            "at": now,
+            "locale": self._language,
+        }
+
+    async def _sent(self, message: inbound.Inbound) -> Answer:
+        desk = self._house.front_desk
+        await desk.accept([message])
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                items = await desk.timeline(self._account, self._cursor)
+                self._cursor = items[-1].cursor if items else self._cursor
+                spoken = [item.content for item in items if item.author != "customer"]
+                if spoken:
+                    return self._answer(spoken)
+                await desk.wait(self._account, self._cursor, PATIENCE_SECONDS)
+
+    def _answer(self, spoken: Sequence[Outbound]) -> Answer:
+        replies = self._house.reception.house.replies
+        assert isinstance(replies, Noting)
+        texts = [part for part in spoken if isinstance(part, outbound.Text)]
+        choices = {choice.label: choice.tap for text in texts for choice in text.choices}
+        self._choices.update(choices)
+        keys = [line.key for line in replies.noted]
+        return Answer(keys, "\n".join(as_text(content) for content in spoken), choices)
