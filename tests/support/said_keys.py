@@ -119,7 +119,7 @@ def _effect(tree: ast.AST, told: ast.expr) -> str:
 
 
 def literal_keys() -> frozenset[str]:
-    """Every string that names a line; what the policy calls acts is left out, and what is logged."""
+    """Every string that names a line; acts of the policy and log lines are left out."""
     found = set()
     for tree in trees():
         acts = {

@@ -1,0 +1,33 @@
+"""What several kinds of tests share: empty databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage import upgrade
+from tests.support.databases import DATABASES, aside, database, postgresql
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables; every test gets a copy."""
+    path = tmp_path_factory.mktemp("counter") / "empty.db"
+    aside(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """One PostgreSQL server, with a template database that has all tables."""
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+async def url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """An empty database with all tables: once on SQLite, once on PostgreSQL."""
+    async with database(request.param, request) as found:
+        yield found
