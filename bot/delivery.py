@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -14,6 +15,8 @@ from bot.ports import Bell, Clock, Outbox, Parcel
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 60.0
+SEND_SECONDS = 45.0
+"""A channel that takes longer is stopped, before another worker sends the same."""
 IDLE_SECONDS = 1.0
 ATTEMPTS_AT_MOST = 8
 BACKOFF_SECONDS = (1, 2, 5, 15, 60, 300, 900)
@@ -65,21 +68,24 @@ class Delivery:
         if channel is None:
             return [Failed(e.key, "the channel is off") for e in parcel.envelopes]
         try:
-            return await channel.send(parcel.envelopes)
+            async with asyncio.timeout(SEND_SECONDS):
+                return await channel.send(parcel.envelopes)
         except Exception as fault:
             log.error("channel.fault", channel=channel.name, fault=type(fault).__name__)
             return [_fault(envelope, fault) for envelope in parcel.envelopes]
 
     async def _noted(self, parcel: Parcel, failure: Failed) -> bool:
         """True when the message is dead and those behind it may move on."""
-        hopeless = failure.permanent or failure.blocked or parcel.attempts + 1 >= ATTEMPTS_AT_MOST
+        # Attempts are counted for the first; those behind it only had to wait.
+        attempts = parcel.attempts if failure.key == parcel.envelopes[0].key else 0
+        hopeless = failure.permanent or failure.blocked or attempts + 1 >= ATTEMPTS_AT_MOST
         if hopeless:
             await self._outbox.dead(
                 parcel, failure.key, reason=failure.reason, blocked=failure.blocked
             )
             DELIVERED.labels(parcel.account.channel, "dead").inc()
             return True
-        backoff = BACKOFF_SECONDS[min(parcel.attempts, len(BACKOFF_SECONDS) - 1)]
+        backoff = BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS) - 1)]
         wait = max(failure.retry_after or 0.0, float(backoff))
         not_before = self._clock.real() + timedelta(seconds=wait)
         await self._outbox.retry(parcel, failure.key, not_before=not_before, reason=failure.reason)
