@@ -127,7 +127,7 @@ def parse() -> None:
     logs.configure(quiet=True)
     engine = load_or_train(ROOT / "nlu_data", MODELS)
     lexicon = asyncio.run(_lexicon(load()))
-    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(errors="surrogateescape", newline="\n")  # type: ignore[union-attr]
     for line in sys.stdin:
         print(json.dumps(parse_json(engine, line.rstrip("\r\n"), lexicon), ensure_ascii=True))
         sys.stdout.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.nlu.folding import key
 from bot.nlu.lexicon_index import LexiconIndex
@@ -19,6 +19,14 @@ _IS_A_PLACE = re.compile(r"駅|前|周辺|付近|辺り|あたり|近辺|の?(?:
 _BEFORE_A_PLACE = re.compile(r"(?:near|around|close to|nearest to)\s+(?:the\s+)?$")
 _SIZE_WORD = re.compile(r"size|サイズ")
 _FEW_WORDS = 5
+_COUNTING = re.compile(
+    r"(?<=\d)\s*(?:ポイント|pt|points?\b|%|円|日|分|時|回|年|歳|才|番|人|名|階|件|倍)"
+)
+_BARE_NUMBER = re.compile(
+    r"(?<![\w.#:/-])\d{2,3}(?:\.\d)?(?=\s*(?:$|[、。,!?のはがでもをか)]|\s[^\d:]))"
+    r"|(?<![\d.#:/-])\d{1,2}\.5(?![\d.a-z%倍])"
+)
+"""A number as sizes are often written: with nothing after it that says what it counts."""
 
 
 class EntityFinder:
@@ -34,11 +42,14 @@ class EntityFinder:
         loose: list[Span] = []
         for span in found(text):
             (exact if span.entity in _EXACT else loose).append(span)
-        named = list(_phrases(tokens, index.phrases))
-        learned = self._spans.find(tokens)
+        named = [*_phrases(tokens, index.phrases), *_bare_sizes(text, index.numbers)]
         listed = [
             span for span in _phrases(tokens, self._words.phrases)
             if span.entity != "size" or _says_size(text, tokens, span)
+        ]  # fmt: skip
+        learned = [
+            span for span in self._spans.find(tokens)
+            if not _mixes(span, named, listed) and not _counts(text, span)
         ]  # fmt: skip
         by_length = sorted(
             (*named, *loose, *learned, *listed), key=lambda span: span.start - span.end
@@ -59,6 +70,29 @@ def _phrases(tokens: Sequence[Token], phrases: Mapping[str, str]) -> Iterator[Sp
             phrase += keys[last]
             if keys[last] and keys[first] and (entity := phrases.get(phrase)):
                 yield Span(entity, tokens[first].start, tokens[last].end)
+
+
+def _bare_sizes(text: str, numbers: Collection[float]) -> Iterator[Span]:
+    """Numbers that are sizes in the catalogue: 「ソラ 26.5 ブラック」."""
+    for match in _BARE_NUMBER.finditer(text):
+        if float(match[0]) in numbers:
+            yield Span("size", match.start(), match.end())
+
+
+def _mixes(span: Span, named: Sequence[Span], listed: Sequence[Span]) -> bool:
+    """Does what was learned take two of the retailer's own words for one: 「ソラ ブラック」?"""
+
+    inside = [s for s in (*named, *listed) if span.start <= s.start and s.end <= span.end]
+    own = {s.entity for s in inside if s in named}
+    if span.entity == "product":
+        whole = any(s.start == span.start and s.end == span.end for s in inside)
+        return "product" in own and not whole and len({s.entity for s in inside}) > 1
+    return bool(own - {span.entity})
+
+
+def _counts(text: str, span: Span) -> bool:
+    """Is this "size" a number of something else: 「26ポイント」?"""
+    return span.entity == "size" and bool(_COUNTING.match(text, span.end))
 
 
 def _says_size(text: str, tokens: Sequence[Token], span: Span) -> bool:

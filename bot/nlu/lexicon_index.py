@@ -43,6 +43,12 @@ def slot_of_axis(axis: str) -> str:
     return f"option.{axis}"
 
 
+def first_number(words: str) -> float | None:
+    """The first number in a size: 26.5 of "26.5cm"."""
+    number = re.search(r"\d+(?:\.\d+)?", words)
+    return float(number[0]) if number else None
+
+
 def _words(phrase: str) -> list[str]:
     """The words that matter, folded, in the singular; particles are left out."""
     plain = [
@@ -91,6 +97,10 @@ class LexiconIndex:
                     known = self.values[slot_of_axis(axis)][key(value)]
                     if value not in known:
                         known.append(value)
+        self.numbers = {
+            number for known in self.values["size"].values() for value in known
+            if (number := first_number(value)) is not None
+        }  # fmt: skip
         self.phrases = self._phrases()
 
     def _add_store(self, store: StoreName) -> None:
@@ -102,8 +112,14 @@ class LexiconIndex:
             self._places[key(_STATION_WORDS.sub("", fold(place).text))].append(store.id)
 
     def _phrases(self) -> dict[str, str]:
-        """Folded phrases to be found in messages, with their entity."""
-        found = {k: slot for slot, values in self.values.items() for k in values if len(k) > 1}
+        """Folded phrases to be found in messages, with their entity.
+
+        Bare numbers are left out: whether one is a size depends on what stands around it.
+        """
+        found = {
+            k: slot for slot, values in self.values.items() for k in values
+            if len(k) > 1 and not k.isdigit()
+        }  # fmt: skip
         found.update((k, "product") for k in self._names if len(k) > 1)
         found.update((k, "store") for k in self._stores if len(k) > 1)
         found.update(dict.fromkeys(_ONLINE_WORDS, "store"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.dialogue.heard import Expecting, Heard, Request
+from bot.dialogue.heard import Expecting, Heard, Request, Slots
 from bot.nlu import manners
 from bot.nlu.classifier import Classifier, Floats
 from bot.nlu.encoder import Encoder
@@ -255,20 +255,29 @@ class Linear:
             own = [s for s in reading.spans if clause.start <= s.start < clause.end]
             loose = [s for s in loose if s not in own]
             requests.append(Request(intent, reader.slots(text, reading.folded, own), odds))
-        slots = reader.slots(text, reading.folded, loose)
+        slots: Slots = reader.slots(text, reading.folded, loose)
+        told = {**(requests[0].slots if requests else {}), **slots}
+        awaited = reader.awaited(reading.folded, text, expecting, told)
         clear = any(r.confidence >= _CLEAR and r.intent not in _FAINT for r in requests)
-        if expecting.slot and not clear and not answers & {"cancel", "affirm", "deny"}:
-            awaited = reader.awaited(reading.folded, text, expecting)
-            told = {**(requests[0].slots if requests else {}), **slots}
-            if expecting.slot not in told and (awaited or slots):
-                slots = {**told, **awaited}
-                requests, unsure = [], ()
+        if "proof" in awaited:  # 「会員ではありません」 is an answer, not a no or a request
+            slots, requests, unsure, answers = awaited, [], (), set()
+        elif (
+            expecting.slot and expecting.slot not in told and (awaited or slots)
+            and not clear and not answers & {"cancel", "affirm", "deny"}
+        ):  # fmt: skip
+            slots, requests, unsure = _together(told, awaited), [], ()
         yes = True if "affirm" in answers else False if "deny" in answers else None
         return Heard(
             text=text, requests=tuple(requests), slots=slots, yes=yes, cancel="cancel" in answers,
             refers=manners.pointed(reading.folded.text), language=reading.language,
             unsure=unsure, rude=reading.rude,
         )  # fmt: skip
+
+
+def _together(told: Slots, awaited: Slots) -> Slots:
+    """All details; words that answer the question are nothing else besides."""
+    words = {value.text for value in awaited.values()}
+    return {**{name: t for name, t in told.items() if t.text.upper() not in words}, **awaited}
 
 
 def _bare(words: Sequence[Token], spans: Sequence[Span]) -> bool:

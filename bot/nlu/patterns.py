@@ -24,6 +24,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (entity, re.compile(pattern))
     for entity, pattern in (
         ("email", r"(?P<v>[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)"),
+        ("member_number", r"(?:会員(?:番号|no\.?|id|証番号)?"
+                          r"|member(?:ship)?(?:\s*(?:number|no\.?|id|#))?)"
+                          r"\s*(?:は|が|:|is|#)?\s*(?P<v>[a-z]{0,3}-?\d{4,12})(?!\d)"),
         ("date", r"(?P<v>20\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日))(?!\d)"),
         ("phone", r"(?<![\w-])(?P<v>(?:\+81[- ]?\d{1,4}|0\d{1,4})[- (]?\d{2,4}[- )]?\d{3,4})"
                   r"(?!\d)"),
@@ -32,9 +35,6 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("order_number", r"(?:注文番号|オーダー番号|受注番号|注文no\.?"
                          r"|order\s*(?:number|no\.?|num|id|#)?)"
                          r"\s*(?:は|が|:|is|#)?\s*(?P<v>[a-z]{0,4}-?\d{3,}(?:-\d+)*)"),
-        ("member_number", r"(?:会員(?:番号|no\.?|id|証番号)?"
-                          r"|member(?:ship)?(?:\s*(?:number|no\.?|id|#))?)"
-                          r"\s*(?:は|が|:|is|#)?\s*(?P<v>[a-z]{0,3}-?\d{4,12})(?!\d)"),
         ("time", r"(?P<v>(?:午前|午後|朝|昼|夕方|夜)?(?:の)?\d{1,2}時(?!間)(?:半|\d{1,2}分)?"
                  r"|正午)"),
         ("time", r"(?<![\d:])(?P<v>\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)|\d{1,2}:\d{2}"

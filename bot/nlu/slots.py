@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.dialogue.heard import Expecting, Slots, Told
+from bot.dialogue.matching import named
 from bot.nlu import values
 from bot.nlu.folding import Folded, fold, key, normalised
-from bot.nlu.lexicon_index import MOST, LexiconIndex
+from bot.nlu.lexicon_index import MOST, LexiconIndex, first_number
 from bot.nlu.spans import Span
 from bot.nlu.wordlists import WordLists
 from bot.shopfront.base import Option
@@ -19,6 +20,18 @@ _NUMBER = re.compile(r"(?<![a-z\d-])[a-z]{0,4}[- ]?\d(?:-?\d){2,}(?![a-z\d])")
 _SIZE = re.compile(
     r"(?<![\d.])\d{1,3}(?:\.\d)?(?![\d.])|(?<![a-z])(?:[2-9]?x{0,4}[sl]|m|free)(?![a-z])"
 )
+_ORDER_NUMBER = re.compile(r"(?<![a-z\d])(?:#\d{3,}|[a-z]{1,4}-\d{3,}(?:-\d+)*)(?![a-z\d])")
+_SAYS_MEMBER = re.compile(r"会員|member")
+_NO_MEMBER = re.compile(
+    r"会員(?:では|じゃ|で)?(?:ない|なく|ありません|無い)|会員(?:登録)?(?:に|は|を|も)?"
+    r"(?:なって|入って|して|登録して|持って)(?:い)?(?:ない|ません)|会員(?:番号|証)(?:は|が|も)?"
+    r"(?:ない|ありません|無い|持って(?:い)?(?:ない|ません))|非会員|未登録|ゲスト"
+    r"|\bguest\b|\b(?:not|never|isn't|wasn't|n't)\s+(?:been\s+|become\s+)?(?:a\s+|an?y\s+)?member"
+    r"|\b(?:no|without|don't have|do not have|didn't make|never made)\s+(?:an?\s+|any\s+)?"
+    r"(?:account|membership|member)"
+)
+_FREE = frozenset({"name_kana", "product", "guest_proof", "question"})
+"""Slots that any words may fill even while choices are offered."""
 _COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _POLITE_END = re.compile(
     r"(?:(?:でお願いします|をお願いします|お願いします|でお願い|と申します|といいます|と言います"
@@ -85,22 +98,22 @@ class SlotReader:
     @staticmethod
     def _same_number(catalogue: Mapping[str, list[str]], words: str) -> list[str]:
         """26.5センチ is the catalogue's "26.5"; 26 is its "26cm"."""
-        number = re.search(r"\d+(?:\.\d+)?", words)
-        if not number:
+        number = first_number(words)
+        if number is None:
             return []
-        return [
-            value for known in catalogue.values() for value in known
-            if (own := re.search(r"\d+(?:\.\d+)?", value)) and float(own[0]) == float(number[0])
-        ]  # fmt: skip
+        return [v for known in catalogue.values() for v in known if first_number(v) == number]
 
-    def awaited(self, folded: Folded, text: str, expecting: Expecting) -> Slots:
-        """What the whole message says for the slot that was asked, by the kind of slot."""
+    def awaited(self, folded: Folded, text: str, expecting: Expecting, told: Slots) -> Slots:
+        """What the whole message says for the slot that was asked, by the kind of slot.
+
+        `told` are its details: beside them, words that name no choice are no answer.
+        """
         slot, plain = expecting.slot or "", folded.text.strip()
         match slot:
             case "":
                 return {}
             case "proof":
-                return self._proof(plain)
+                return self._proof(plain, expecting)
             case "code":
                 code = _CODE.search(plain)
                 return {slot: Told.of(values.digits(code[0]))} if code else {}
@@ -119,12 +132,19 @@ class SlotReader:
                 return {slot: Told(self.spellings(slot, words), words)} if size else {}
             case "email" | "date" | "time":
                 return {}
+        if expecting.choices and (told or slot not in _FREE):
+            return self._chosen(text, expecting)
         return self._free(slot, text)
+
+    def _chosen(self, text: str, expecting: Expecting) -> Slots:
+        """The choices that are named; other words are no answer to a question with choices."""
+        words = _plain_words(text)
+        found = named([words], expecting.choices, lambda c: c.label, lambda c: c.value)
+        return {expecting.slot: Told(found, words)} if found and expecting.slot else {}
 
     def _free(self, slot: str, text: str) -> Slots:
         """The words themselves, without politeness."""
-        words = _POLITE_START.sub("", normalised(text), count=1)
-        words = _POLITE_END.sub("", words, count=1).strip() or words
+        words = _plain_words(text)
         if not words:
             return {}
         if slot not in ("product", "store", "color") and not slot.startswith("option."):
@@ -135,11 +155,27 @@ class SlotReader:
         return {slot: Told(self.spellings(slot, words), words)}
 
     @staticmethod
-    def _proof(plain: str) -> Slots:
-        """A phone number or member number, told apart by shape; e-mails are found by pattern."""
+    def _proof(plain: str, expecting: Expecting) -> Slots:
+        """Who they are, told apart by shape; e-mails are found by pattern.
+
+        Who is no member takes the other way, which is the first choice offered.
+        """
         if "@" in plain:
             return {}
         if phone := _PHONE.search(plain):
             return {"phone": Told.of(values.digits(phone[0]))}
-        number = _NUMBER.search(plain)
-        return {"member_number": Told.of(number[0].upper().replace(" ", ""))} if number else {}
+        order = _ORDER_NUMBER.search(plain)
+        if order and not _SAYS_MEMBER.search(plain):
+            return {"order_number": Told.of(order[0].upper())}
+        if number := _NUMBER.search(plain):
+            return {"member_number": Told.of(number[0].upper().replace(" ", ""))}
+        if expecting.choices and _NO_MEMBER.search(plain):
+            way = expecting.choices[0]
+            return {"proof": Told((way,), way.label)}
+        return {}
+
+
+def _plain_words(text: str) -> str:
+    """The words without the politeness around them."""
+    words = _POLITE_START.sub("", normalised(text), count=1)
+    return _POLITE_END.sub("", words, count=1).strip() or words

@@ -35,6 +35,25 @@ def test_everything_in_one_sentence(hear):
     assert heard.language == "ja"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["ソラ 26.5 ブラックの在庫、渋谷店", "渋谷店 ソラ ブラック 26.5", "ソラの26.5、黒、渋谷店で"],
+)
+def test_details_jotted_down(hear, text):
+    heard = hear(text)
+    told = {**heard.slots, **(heard.requests[0].slots if heard.requests else {})}
+    assert ids(told["product"]) == {"p1"}
+    assert told["size"].options[0].value == "26.5"
+    assert told["color"].options[0].value == "ブラック"
+    assert ids(told["store"]) == {"s1"}
+
+
+@pytest.mark.parametrize("text", ["26日に届きますか", "26ポイント使いたい", "26%オフ", "A-26の件"])
+def test_a_counted_number_is_no_size(hear, text):
+    heard = hear(text)
+    assert "size" not in {*heard.slots, *(s for r in heard.requests for s in r.slots)}
+
+
 def test_a_kind_of_product_means_all_of_that_kind(hear):
     (request,) = hear("スニーカーの在庫ありますか").requests
     assert ids(request.slots["product"]) == {"p2", "p3"}
