@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.customers.profile import Customer, Trust
-from bot.dialogue.heard import Heard, Told
+from bot.dialogue.heard import Heard, Slots, Told
 from bot.dialogue.listening import listen
 from bot.dialogue.manners import MENU, intent_buttons
 from bot.dialogue.reading import Done, Gap, Needs, Read, Unproven, make_button, read
@@ -28,7 +28,7 @@ from bot.dialogue.state import (
     Settings,
     Turn,
 )
-from bot.dialogue.steps import LookUp, Skills
+from bot.dialogue.steps import LookUp, Skill, Skills
 from bot.dialogue.values import digest
 from bot.errors import Fault, OutcomeUnknown, ProofExpired
 
@@ -155,7 +155,7 @@ def _ended(turn: Turn, frame: Frame, skills: Skills) -> Turn:
     ended = turn.conversation.frame(frame.id) or frame
     conversation = turn.conversation.without(frame.id)
     if frame.skill == PROOF:
-        return _proof_ended(replace(turn, conversation=conversation), ended)
+        return _proof_ended(replace(turn, conversation=conversation), ended, skills)
     if not skills[frame.skill].small_talk:
         conversation = replace(conversation, finished=ended)
     return replace(turn, conversation=conversation)
@@ -183,21 +183,29 @@ def _sent_to_prove(turn: Turn, stop: Unproven) -> Turn:
     )
 
 
-def _proof_ended(turn: Turn, proof: Frame) -> Turn:
+def _proof_ended(turn: Turn, proof: Frame, skills: Skills) -> Turn:
     """The question that needed the proof goes on by itself, or falls with it."""
     waiting = turn.conversation.frame(_text(proof, "for"))
     if waiting is None:
         return turn
-    instead = _text(proof, "instead")
-    way = proof.slots.get("proof")
     if turn.customer.trust >= int(_text(proof, "level")):
         pass
-    elif instead and way and way.options and way.options[0].value == instead:
-        told = waiting.told({instead: way}, turn.now)
+    elif way := _other_way(proof, skills[waiting.skill]):
+        told = waiting.told(way, turn.now)
         turn = replace(turn, conversation=turn.conversation.changed(told))
     else:
         return replace(turn, conversation=turn.conversation.without(waiting.id))
     return replace(turn, queue=(waiting.id, *turn.queue))
+
+
+def _other_way(proof: Frame, skill: Skill) -> Slots:
+    """What was told in place of a proof: that other way itself, or details that only it needs."""
+    instead, way = _text(proof, "instead"), proof.slots.get("proof")
+    if not instead:
+        return {}
+    details = {name: told for name, told in proof.slots.items() if skill.takes(name)}
+    chosen = way is not None and any(option.value == instead for option in way.options)
+    return {instead: Told.of(instead), **details} if chosen or details else {}
 
 
 def _text(frame: Frame, slot: str) -> str:

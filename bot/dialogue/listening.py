@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue.heard import Heard, Request, Slots, Told
 from bot.dialogue.manners import about_what, intent_buttons, not_understood
-from bot.dialogue.matching import named, numbered
+from bot.dialogue.matching import Open, folded, named, numbered, settle
 from bot.dialogue.state import Button, Conversation, Frame, Turn
 from bot.dialogue.steps import Skill, Skills
 
@@ -17,12 +17,11 @@ OPTION_SLOTS = ("size", "color")
 def listen(turn: Turn, skills: Skills) -> Turn:
     """Decide what the message does: a tap, an answer, a correction, a request, or manners."""
     heard = turn.heard
-    if heard.tap is not None or not heard.requests:
-        button = _pressed(turn.conversation, heard)
-        if button:
-            return _press(turn, button, skills)
-        if heard.tap is not None:
-            return _stale(turn)
+    button = _pressed(turn.conversation, heard)
+    if button:
+        return _press(turn, button, skills)
+    if heard.tap is not None:
+        return _stale(turn)
     if heard.cancel:
         return _cancel(turn, skills)
     if heard.rude and not heard.requests:
@@ -45,6 +44,8 @@ def _pressed(conversation: Conversation, heard: Heard) -> Button | None:
     current = conversation.shown[: conversation.current]
     if not current or not heard.text.strip():
         return None
+    if heard.requests:  # the very words of a button, though they make a request by themselves
+        return next((b for b in current if folded(b.label) == folded(heard.text)), None)
     found = named([heard.text], current, lambda button: button.label)
     if len(found) == 1 and (heard.yes is None or found[0].kind in ("yes", "no")):
         return found[0]
@@ -121,7 +122,7 @@ def _tell(turn: Turn, frame: Frame, slots: Slots, skills: Skills) -> Turn:
 def _details(turn: Turn, skills: Skills) -> Turn:
     """No request: an answer, a correction, "and in Umeda?", a yes or no, or nothing we know."""
     turn = _consent(turn)
-    slots = _with_references(turn, turn.heard.slots)
+    slots = _with_references(turn, _answering(turn, skills))
     if slots:
         return _address(turn, slots, skills)
     if turn.queue:
@@ -131,6 +132,21 @@ def _details(turn: Turn, skills: Skills) -> Turn:
     if turn.heard.language == "" or not turn.heard.text.strip():
         return replace(turn.say("manners.nothing_heard"), paused=turn.conversation.top is None)
     return not_understood(turn)
+
+
+def _answering(turn: Turn, skills: Skills) -> Slots:
+    """The details, without words taken for the answer that only wrap another detail (「27cmは？」
+    while a shop is asked for)."""
+    asked, slots = turn.conversation.asked, turn.heard.slots
+    frame = turn.conversation.frame(asked.frame) if asked else None
+    if asked is None or frame is None or asked.slot is None or asked.slot not in slots:
+        return slots
+    answer = slots[asked.slot]
+    others = [t for n, t in slots.items() if n != asked.slot and skills[frame.skill].takes(n)]
+    wraps = any(other.text and other.text in answer.text for other in others)
+    if wraps and isinstance(settle(answer, asked.choices or None, frozenset()), Open):
+        return {name: told for name, told in slots.items() if name != asked.slot}
+    return slots
 
 
 def _address(turn: Turn, slots: Slots, skills: Skills) -> Turn:
@@ -177,9 +193,9 @@ def _unasked_answer(turn: Turn, skills: Skills) -> Turn:
     talk, yes = turn.conversation, turn.heard.yes
     current = talk.shown[: talk.current]
     if talk.asked and talk.asked.slot and (frame := talk.frame(talk.asked.frame)):
-        answer = next((c for c in talk.asked.choices if c.value == ("yes" if yes else "no")), None)
-        if answer is None:
-            return not_understood(turn)
+        if not talk.asked.yes_or_no:
+            return not_understood(turn) if yes else _cancel(turn, skills)
+        answer = talk.asked.choices[0 if yes else 1]
         return _tell(turn, frame, {talk.asked.slot: Told((answer,), answer.label)}, skills)
     if not yes:
         return replace(turn.say("manners.all_right"), paused=True)
@@ -189,6 +205,8 @@ def _unasked_answer(turn: Turn, skills: Skills) -> Turn:
     if len(current) == 1 and current[0].kind == "resume" and talk.shelved:
         frame = replace(talk.shelved, touched=turn.now)
         return _began(replace(turn, conversation=replace(talk.raised(frame), shelved=None)), frame)
+    if len(current) == 1 and current[0].kind == "open":
+        return _press(turn, current[0], skills)
     return turn
 
 

@@ -63,6 +63,11 @@ class Asked:
     choices: tuple[Option, ...] = ()
     secret: bool = False
 
+    @property
+    def yes_or_no(self) -> bool:
+        """Two choices of which the second is "no": a plain yes takes the first."""
+        return len(self.choices) == 2 and self.choices[1].value == "no"
+
 
 ButtonKind = Literal["slot", "yes", "no", "open", "resume"]
 

@@ -90,6 +90,5 @@ def _expecting(conversation: Conversation, language: str) -> Expecting:
         for told in button.slots.values()
         if told.options
     )
-    yes_or_no = {choice.value for choice in asked.choices} == {"yes", "no"}
-    consent = asked.effect is not None or yes_or_no
+    consent = asked.effect is not None or asked.yes_or_no
     return Expecting(asked.slot, labelled or asked.choices, consent, language)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from bot.customers.profile import Customer
-from bot.dialogue.steps import Offer, Reading, Script, Slot, ask, confirm, look_up, say, skill
-from bot.routines.orders import ORDER, choose_order
+from bot.dialogue.steps import (
+    Offer,
+    Reading,
+    Script,
+    Slot,
+    ask,
+    confirm,
+    heard,
+    look_up,
+    say,
+    skill,
+)
+from bot.routines.holding import HOLD, release
+from bot.routines.orders import AS_GUEST, GUEST_PROOF, ORDER, choose_order
 from bot.routines.stores import STORE, choose_store
 from bot.shopfront.base import Option, Refused
 from bot.shopfront.catalogue import MyHolds
@@ -22,10 +34,13 @@ CHANGE = Slot("change", str)
 WAYS = ("extend", "change_store", "cancel")
 
 
-@skill("change_pickup", ORDER, CHANGE, STORE)
+@skill("change_pickup", ORDER, CHANGE, STORE, HOLD, AS_GUEST, GUEST_PROOF)
 def change_pickup(customer: Customer) -> Script:
-    if customer.member_id is None and (yield from look_up(MyHolds())):
-        yield from say("hold.did_you_mean", Offer("cancel_hold"))
+    if customer.member_id is None and (yield from heard(ORDER)) is None:
+        holds = yield from look_up(MyHolds())
+        if holds:  # all a stranger is known to collect
+            yield from release(holds)
+            return
     order = yield from choose_order(customer, "pickup.write", _changeable, "pickup.none")
     if order is None or order.pickup is None:
         return

@@ -42,7 +42,7 @@ def pickup_status(customer: Customer) -> Script:
         yield from _show_code(pickup)
 
 
-@skill("pickup_code", ORDER)
+@skill("pickup_code", ORDER, AS_GUEST, GUEST_PROOF)
 def pickup_code(customer: Customer) -> Script:
     """The code alone: the till asks for it, so it needs a fresh proof."""
     yield from prove(customer.needs("pickup.code"))

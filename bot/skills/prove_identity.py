@@ -14,6 +14,7 @@ EMAIL = Slot("email", str)
 WAY = Slot("way", str)
 CODE = Slot("code", str, secret=True)
 AGAIN = Slot("again", str)
+ORDER = Slot("order_number", str)
 INSTEAD = Slot("instead", str)
 KINDS = ((MEMBER_NUMBER, "member_no"), (PHONE, "phone"), (EMAIL, "email"))
 
@@ -27,8 +28,9 @@ KINDS = ((MEMBER_NUMBER, "member_no"), (PHONE, "phone"), (EMAIL, "email"))
     WAY,
     CODE,
     AGAIN,
+    ORDER,
     INSTEAD,
-    either=(PROOF, MEMBER_NUMBER, PHONE, EMAIL),
+    either=(PROOF, MEMBER_NUMBER, PHONE, EMAIL, ORDER),
 )
 def prove_identity(customer: Customer) -> Script:
     claim = yield from _claim()
@@ -40,7 +42,11 @@ def prove_identity(customer: Customer) -> Script:
         return
     way = yield from ask(WAY, choices=contacts.ways)
     to = next(option.label for option in contacts.ways if option.value == way)
-    attempt = int((yield from heard(AGAIN)) or 1)
+    again = yield from heard(AGAIN)
+    if again == "no":
+        yield from say("proof.left")
+        return
+    attempt = int(again or 1)
     sent = yield from perform(SendCode(contacts.lookup_id, way, to, attempt))
     if isinstance(sent, Refused):
         yield from say("proof.not_sent", Offer("talk_to_person"))
@@ -55,6 +61,9 @@ def _claim() -> Reading[tuple[str, str] | None]:
         if value is not None:
             return kind, value
     instead = yield from heard(INSTEAD)
+    number = yield from heard(ORDER)
+    if number is not None:  # without another way, a number is a member's
+        return None if instead else ("member_no", number)
     suggest = (Option(instead, f"@choice.{instead}"),) if instead else ()
     answer = yield from ask(PROOF, suggest=suggest)
     if answer != instead:
@@ -71,6 +80,6 @@ def _check(sent: CodeSent, attempt: int) -> Reading[None]:
             yield from ask(CODE, without=frozenset({code}), sent=sent, left=left)
         case Refused(reason="code-expired"):
             again = Option(str(attempt + 1), "@choice.send_again")
-            yield from ask(AGAIN, choices=(again, Option("0", "@choice.not_now")))
+            yield from ask(AGAIN, choices=(again, Option("no", "@choice.not_now")))
         case Refused():
             yield from say("proof.locked", Offer("talk_to_person"))

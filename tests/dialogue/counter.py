@@ -96,6 +96,11 @@ def greet(customer: Customer) -> Script:
     yield from say("hello")
 
 
+@skill("nearby")
+def nearby(customer: Customer) -> Script:
+    yield from say("nearby", Offer("points"))
+
+
 @skill("let_go")
 def let_go(customer: Customer) -> Script:
     yield from say("let_go")
@@ -109,7 +114,16 @@ def talk_to_person(customer: Customer) -> Script:
 
 SKILLS = {
     s.intent: s
-    for s in (check_stock, store_hours, points, prove_identity, greet, let_go, talk_to_person)
+    for s in (
+        check_stock,
+        store_hours,
+        points,
+        prove_identity,
+        greet,
+        nearby,
+        let_go,
+        talk_to_person,
+    )
 }
 SIZES = {"runner": ("26", "27", "28"), "boot": ("26", "29")}
 

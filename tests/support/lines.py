@@ -78,6 +78,7 @@ def _not_here(
 
 def _holding(f: Facts) -> Iterator[tuple[str, Params]]:
     effect = PutAside("shibuya", "v1", 1)
+    what = {"product": f.product, "variant": f.variant}
     for variant in (f.variant, f.bare, f.dollars):
         for terms in (HoldTerms(), HoldTerms(LATER, 3), HoldTerms(LATER, 3, by_store=True)):
             for name in ("", "ヤマダハナコ" if f.names.here == "渋谷店" else "Hanako Yamada"):
@@ -94,10 +95,9 @@ def _holding(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "hold.just_gone", {"store": store, "product": f.product}
         for until in (LATER, None):
             held = Held("h1", "H-1042", until)
-            yield "hold.put_aside", {"held": held, "store": store}
-            yield "hold.requested", {"held": replace(held, confirmed=False), "store": store}
+            yield "hold.put_aside", {**what, "held": held, "store": store}
+            yield "hold.requested", {**what, "held": replace(held, confirmed=False), "store": store}
     yield "hold.none", {}
-    yield "hold.did_you_mean", {}
     for until in (LATER, None):
         hold = Hold("h1", "H-1042", f.names.here, f.names.product, until)
         for key in ("hold.kept", "hold.released", "hold.already_gone"):
@@ -219,7 +219,7 @@ def _house(f: Facts) -> Iterator[tuple[str, Params]]:
     yield "staffed.page", {"page": Page(f.names.coupon, f.names.where)}
     for key in ("thank.welcome", "goodbye.bye", "help.can_do"):
         yield key, {}
-    for key in ("proof.done", "proof.locked", "proof.not_sent"):
+    for key in ("proof.done", "proof.left", "proof.locked", "proof.not_sent"):
         yield key, {}
 
 
