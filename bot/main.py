@@ -218,8 +218,12 @@ async def _every(seconds: float, job: Callable[[], Coroutine[Any, Any, Any]]) ->
 
 
 async def _forget(house: House) -> None:
-    kept = timedelta(days=house.settings.bot.retention.payload_days)
-    await house.storage.mailbox.forget_payloads(house.clock.real() - kept)
+    before = house.clock.real() - _payloads_kept(house.settings)
+    await house.storage.mailbox.forget_payloads(before)
+
+
+def _payloads_kept(settings: Settings) -> timedelta:
+    return timedelta(days=settings.bot.retention.payload_days)
 
 
 @asynccontextmanager

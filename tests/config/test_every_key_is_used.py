@@ -1,0 +1,137 @@
+"""Every key of config.yml changes something a customer or operator can see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from bot import main
+from bot.channel import Supplies
+from bot.clock import SystemClock
+from bot.config import BotConfig, Environment, Settings
+from bot.customers.profile import Trust
+from bot.dialogue.replies import Replies
+from bot.dialogue.state import Line
+from bot.messages import Account
+from bot.ports import Caller
+from bot.reception import Reception
+from bot.shop.stock import LevelWire, _band
+from bot.shopfront.house import House, WhenStaffAnswer
+from bot.staff import DeskDoor
+from bot.storage import memory_storage
+from connectors.webchat import connect
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+MONDAY_HOLIDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon of Labour Thanksgiving Day
+EVERY_DAY = {"days": ["mon"], "open": "09:00", "close": "20:00"}
+
+
+def settings(**bot: Any) -> Settings:
+    return Settings(env=Environment(secret_key="x"), bot=BotConfig(**bot))
+
+
+def reception(config: Settings) -> Reception:
+    clock = SystemClock()
+    storage = memory_storage(clock, main._storage_settings(config))
+    nothing: Any = None
+    return main._reception(config.bot, clock, storage, nothing, nothing, {})
+
+
+def greeting(config: Settings) -> object:
+    replies = reception(config).house.replies
+    line = Line("greet.hello", {"house": House("Backend"), "name": None})
+    return replies.write([line], "en", MONDAY_HOLIDAY)
+
+
+def count_shown(config: Settings) -> object:
+    words: Replies = reception(config).house.replies
+    environment = words._entries["ja"]["count"]["text"]
+    of = type("Level", (), {"available": 3})()
+    return environment.render(of=of)
+
+
+def desk(config: Settings) -> object:
+    class Noon(SystemClock):
+        def now(self) -> datetime:
+            return MONDAY_HOLIDAY
+
+    door = DeskDoor(main._shifts(config.bot), Noon(), TOKYO, config.bot.desk.holidays)
+    caller = Caller(Account("test", "1"), "ja")
+    return asyncio.run(door.answer(WhenStaffAnswer(), caller))
+
+
+def band_of_five(config: Settings) -> object:
+    told = LevelWire.model_validate({"variant_id": "v", "available": 5, "as_of": None})
+    return _band(told, config.bot.stock.low_at)
+
+
+def webchat_limits(config: Settings) -> object:
+    channel = connect(Supplies(config, None, lambda: MONDAY_HOLIDAY))
+    assert channel is not None
+    limiter: Any = channel._limiter
+    return [vars(b)["_rate"] for b in vars(limiter).values() if hasattr(b, "_rate")]
+
+
+SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
+    "brand.name": ({"brand": {"name": "Aoba"}}, greeting),
+    "languages": ({"languages": ["en"]}, lambda s: reception(s).house.languages),
+    "dialogue.settle_ms": ({"dialogue": {"settle_ms": 5}}, lambda s: reception(s).house.settle),
+    "dialogue.frame_hours": (
+        {"dialogue": {"frame_hours": 1}},
+        lambda s: reception(s).house.memory.frame_age,
+    ),
+    "dialogue.focus_hours": (
+        {"dialogue": {"focus_hours": 1}},
+        lambda s: reception(s).house.memory.focus_age,
+    ),
+    "trust": (
+        {"trust": {"orders.read": "verified"}},
+        lambda s: ("orders.read", Trust.VERIFIED) in main._storage_settings(s).policy,
+    ),
+    "stock.display": ({"stock": {"display": "exact"}}, count_shown),
+    "stock.low_at": ({"stock": {"low_at": 9}}, band_of_five),
+    "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
+    "limits.account_per_minute": ({"limits": {"account_per_minute": 3}}, webchat_limits),
+    "limits.address_per_minute": ({"limits": {"address_per_minute": 3}}, webchat_limits),
+    "limits.global_per_second": ({"limits": {"global_per_second": 3}}, webchat_limits),
+    "retention.payload_days": ({"retention": {"payload_days": 1}}, main._payloads_kept),
+}
+
+
+@pytest.mark.parametrize("key", SEEN)
+def test_a_changed_key_is_seen(key: str) -> None:
+    change, observe = SEEN[key]
+    assert observe(settings(**change)) != observe(settings())
+
+
+def test_holidays_close_the_desk_only_where_the_operator_says_so() -> None:
+    closed, open_ = (
+        desk(settings(desk={"hours": [EVERY_DAY], "holidays": holidays}))
+        for holidays in (True, False)
+    )
+    assert closed != open_
+
+
+def test_an_engine_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        settings(nlu={"engine": "crystal ball"})
+
+
+def test_no_key_is_forgotten_here() -> None:
+    elsewhere = {"desk.holidays", "nlu.engine"}
+    assert set(_leaves(BotConfig)) == SEEN.keys() | elsewhere
+
+
+def _leaves(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _leaves(inner, f"{before}{name}.")
+        else:
+            yield f"{before}{name}"
