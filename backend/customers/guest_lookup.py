@@ -6,7 +6,7 @@ Whoever guesses learns nothing: an unknown number and a wrong proof are answered
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header
 from pydantic import Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,10 +56,9 @@ class Proof(Body):
 
 
 class GuestLookup(Body):
-    """An order number and a proof, asked by one user of a channel."""
+    """An order number and a proof."""
 
     order_no: str = Field(min_length=1, max_length=64)
-    channel_user_ref: str = Field(min_length=1, max_length=200)
     proof: Proof
 
 
@@ -71,13 +70,19 @@ class GuestSession(SessionView):
 
 @router.post("/orders/lookup")
 async def look_up_order(
-    asked: GuestLookup, settings: Settings, database: Annotated[Database, Depends(database_of)]
+    asked: GuestLookup,
+    settings: Settings,
+    database: Annotated[Database, Depends(database_of)],
+    channel_user_ref: Annotated[str, Header(max_length=200)] = "",
 ) -> GuestSession:
-    """Open a read-only session for one order; five tries a number and visitor in 15 minutes."""
+    """Open a read-only session for one order; five tries a number and visitor in 15 minutes.
+
+    The header `Channel-User-Ref` says which visitor asks; callers without it count as one.
+    """
     key = settings.secret.encode()
     number = normal_order_no(asked.order_no)
     async with database.writing() as session, session.begin():
-        await _count(session, key, asked.channel_user_ref, number)
+        await _count(session, key, channel_user_ref, number)
     async with database.writing() as session, session.begin():
         order = await _proven_order(session, asked, number)
         if order is None:
@@ -86,7 +91,7 @@ async def look_up_order(
         opened = open_session(
             session,
             token=token,
-            channel_user_ref=asked.channel_user_ref,
+            channel_user_ref=channel_user_ref,
             aal=1,
             order_id=order.id,
         )

@@ -54,7 +54,6 @@ class HoldRequest(Body):
     purpose: Literal["tryon", "buy"]
     name_kana: str | None = Field(None, min_length=1, max_length=60)
     visit_at: datetime | None = None
-    channel_user_ref: str | None = Field(None, min_length=1, max_length=200)
 
     @field_validator("lines")
     @classmethod
@@ -140,11 +139,15 @@ async def create_hold(
     must_match: MustMatch,
     now: Now,
     response: Response,
+    channel_user_ref: ChannelUser = None,
 ) -> HoldView | Plan:
-    """Put pieces aside; at most so many live holds each, atomic with the stock."""
+    """Put pieces aside; at most so many live holds each, atomic with the stock.
+
+    A member's session needs no more; for a stranger the header `Channel-User-Ref` says who asks.
+    """
     store = await store_of(session, asked.store_id)
     _must_serve(store, asked.purpose)
-    owner = _owner(asked, asker)
+    owner = _owner(asker, channel_user_ref)
     wish = Wish(
         store=store,
         pieces={line.variant_id: line.quantity for line in asked.lines},
@@ -171,12 +174,12 @@ def _must_serve(store: Store, purpose: str) -> None:
         raise Problem("not-supported", capability=f"stores.{purpose}")
 
 
-def _owner(asked: HoldRequest, asker: CustomerSession | None) -> Owner:
+def _owner(asker: CustomerSession | None, channel_user_ref: str | None) -> Owner:
     if asker is not None:
         return Owner(asker.customer_id, asker.channel_user_ref)
-    if asked.channel_user_ref is None:
-        raise invalid("/channel_user_ref", "required")
-    return Owner(None, asked.channel_user_ref)
+    if not channel_user_ref:
+        raise Problem("session-required", required_aal=1)
+    return Owner(None, channel_user_ref)
 
 
 async def _name(session: AsyncSession, asked: HoldRequest, owner: Owner) -> str:

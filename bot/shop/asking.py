@@ -183,7 +183,7 @@ class Asking:
 
         Raises `Problem`, `Unavailable`.
         """
-        call = Call(port, "POST", path(*steps), body=body, language=self.language)
+        call = Call(port, "POST", path(*steps), body=body, language=self.language, ref=self.ref)
         answer = await self.shop.backend.read(call, into, self.caller.deadline)
         if answer.value is None:
             raise Unavailable(f"{port}: an empty answer")

@@ -60,8 +60,6 @@ async def put_aside(effect: PutAside, key: str, asking: Asking) -> Held | NoLong
     }
     if effect.name_kana:
         body["name_kana"] = effect.name_kana
-    if not mine:
-        body["channel_user_ref"] = asking.ref
     try:
         held = await asking.act(Deed("holds", "POST", ("holds",), body, mine), key, HoldWire)
     except Problem as problem:

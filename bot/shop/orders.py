@@ -182,7 +182,7 @@ async def look_up_guest_order(
     proof = _proof(effect.proof)
     if proof is None:
         return Refused("invalid-request")
-    body = {"order_no": effect.order_no, "channel_user_ref": asking.ref, "proof": proof}
+    body = {"order_no": effect.order_no, "proof": proof}
     try:
         opened = await asking.inquire("orders", ("orders", "lookup"), body, GuestSessionWire)
         call = Call(

@@ -15,20 +15,24 @@ from backend.customers.hold_book import expire_holds
 from backend.tables import StockLevel
 
 
-def wish(user: str | None = "web:u1", **more: Any) -> dict[str, Any]:
+def wish(**more: Any) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "store_id": "ginza",
         "lines": [{"variant_id": "shoe-26", "quantity": 1}],
         "purpose": "buy",
         "name_kana": "ヤマダ ハナコ",
     }
-    if user is not None:
-        asked["channel_user_ref"] = user
     return asked | more
 
 
-async def ask(service: httpx.AsyncClient, **wanted: Any) -> httpx.Response:
-    return await service.post("/v1/holds", json=wish(**wanted), headers=once())
+def stranger(user: str | None = "web:u1") -> dict[str, str]:
+    return once() | ({"Channel-User-Ref": user} if user else {})
+
+
+async def ask(
+    service: httpx.AsyncClient, user: str | None = "web:u1", **wanted: Any
+) -> httpx.Response:
+    return await service.post("/v1/holds", json=wish(**wanted), headers=stranger(user))
 
 
 async def kept_back(app: FastAPI, variant_id: str = "shoe-26", location: str = "ginza") -> int:
@@ -83,7 +87,7 @@ async def test_one_visitor_in_a_hurry_does_not_pass_the_limit(
 
 async def test_a_double_tap_puts_one_piece_aside(app: FastAPI, service: httpx.AsyncClient) -> None:
     await open_shop(app)
-    key = once()
+    key = stranger()
     first = await service.post("/v1/holds", json=wish(), headers=key)
     again = await service.post("/v1/holds", json=wish(), headers=key)
     assert again.headers["Idempotency-Replayed"] == "true"
@@ -97,7 +101,7 @@ async def test_a_process_that_dies_on_the_way_keeps_nothing_back(
     app: FastAPI, service: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await open_shop(app)
-    key = once()
+    key = stranger()
 
     def die(*_: object) -> None:
         raise SystemError("the power went")
@@ -114,14 +118,16 @@ async def test_trying_it_out_first_changes_nothing(
     app: FastAPI, service: httpx.AsyncClient
 ) -> None:
     await open_shop(app)
-    plan = await service.post("/v1/holds", params={"dry_run": True}, json=wish())
+    plan = await service.post(
+        "/v1/holds", params={"dry_run": True}, json=wish(), headers=stranger()
+    )
     assert plan.status_code == 200, plan.text
     (effect,) = plan.json()["effects"]
     assert effect["expires_at"] == "2026-11-20T20:00:00+09:00"
     assert await kept_back(app) == 0
-    agreed = once() | {"If-Match": plan.json()["etag"]}
+    agreed = stranger() | {"If-Match": plan.json()["etag"]}
     assert (await service.post("/v1/holds", json=wish(), headers=agreed)).status_code == 201
-    stale = once() | {"If-Match": '"another"'}
+    stale = stranger() | {"If-Match": '"another"'}
     moved = await service.post("/v1/holds", json=wish(), headers=stale)
     assert slug(moved) == "state-changed"
     assert await kept_back(app) == 1
@@ -197,9 +203,7 @@ async def test_a_member_gives_no_name_and_sees_what_was_put_aside_before_the_pro
     await open_shop(app)
     before = (await ask(service)).json()
     me = await speak_as(service)
-    mine = await service.post(
-        "/v1/holds", json=wish(user=None, name_kana=None), headers=me | once()
-    )
+    mine = await service.post("/v1/holds", json=wish(name_kana=None), headers=me | once())
     assert mine.json()["name_kana"] == "ヤマダ ハナコ"
     listed = await service.get("/v1/customers/m1/holds", headers=me)
     assert {hold["id"] for hold in listed.json()["items"]} == {before["id"], mine.json()["id"]}
@@ -226,7 +230,7 @@ async def test_a_member_gives_no_name_and_sees_what_was_put_aside_before_the_pro
         ({"name_kana": "\u0007"}, "invalid-request"),
         ({"visit_at": "2026-12-24T12:00:00+09:00"}, "invalid-request"),
         ({"visit_at": "2026-11-19T12:00:00"}, "invalid-request"),
-        ({"user": None}, "invalid-request"),
+        ({"user": None}, "session-required"),
         ({"colour": "red"}, "unknown-parameter"),
     ],
 )

@@ -143,7 +143,7 @@ async def test_a_guest_reads_one_order_with_any_proof_and_nothing_else(
         {"postal_code": "1500001", "name": "佐藤みどり"},
     ]
     for proof in proofs:
-        asked = {"order_no": "ｅｃ－ｇ１", "channel_user_ref": str(proof), "proof": proof}
+        asked = {"order_no": "ｅｃ－ｇ１", "proof": proof}
         answer = await service.post("/v1/orders/lookup", json=asked)
         assert answer.status_code == 200, answer.text
         guest = {"Customer-Session": answer.json()["session"]}
@@ -160,8 +160,9 @@ async def test_guesses_are_answered_alike_and_end_after_five(
     await put(app, order("g1", None, contact=GUEST), line("g1"))
 
     async def guess(number: str, last4: str, user: str = "web:u9") -> httpx.Response:
-        asked = {"order_no": number, "channel_user_ref": user, "proof": {"phone_last4": last4}}
-        return await service.post("/v1/orders/lookup", json=asked)
+        asked = {"order_no": number, "proof": {"phone_last4": last4}}
+        who = {"Channel-User-Ref": user}
+        return await service.post("/v1/orders/lookup", json=asked, headers=who)
 
     unknown, wrong = await guess("EC-nothing", "0000"), await guess("EC-g1", "0000")
     without_id = [answer.json() | {"request_id": ""} for answer in (unknown, wrong)]
@@ -178,7 +179,7 @@ async def test_a_proof_is_given_in_exactly_one_way(
     app: FastAPI, service: httpx.AsyncClient
 ) -> None:
     for proof in ({}, {"name": "佐藤"}, {"email": "a@b.jp", "phone_last4": "1234"}):
-        asked = {"order_no": "1", "channel_user_ref": "web:u1", "proof": proof}
+        asked = {"order_no": "1", "proof": proof}
         assert slug(await service.post("/v1/orders/lookup", json=asked)) == "invalid-request"
 
 

@@ -225,7 +225,7 @@ async def test_the_backend_never_sees_a_platforms_id(
     request = far.last(HOLDS)
     told = json.loads(request.content)
     assert told["name_kana"] == "サトウ"
-    assert len(told["channel_user_ref"]) == 64
+    assert len(request.headers["Channel-User-Ref"]) == 64
     assert PHONE_ACCOUNT.user not in str(request.url) + request.content.decode() + str(
         request.headers
     )
