@@ -116,7 +116,7 @@ def _run(turn: Turn, skills: Skills) -> Turn:
             case Unproven() as stop:
                 turn = _sent_to_prove(_noted(turn, stop), stop)
             case Gap(question=question, asked=asked) as gap:
-                turn = _stopped(_noted(turn, gap), question, asked)
+                turn = _stopped(_noted(turn, gap), frame, question, asked)
     return _closed(turn, skills)
 
 
@@ -144,10 +144,10 @@ def _noted(turn: Turn, result: Read) -> Turn:
     )
 
 
-def _stopped(turn: Turn, question: Line | None, asked: Asked | None) -> Turn:
-    """Only the first gap of a turn asks; others wait on the stack."""
+def _stopped(turn: Turn, frame: Frame, question: Line | None, asked: Asked | None) -> Turn:
+    """Only the first gap of a turn asks; others wait on the stack, and the customer is told."""
     if turn.question is not None:
-        return turn
+        return turn.say("manners.next", skill=frame.skill)
     return replace(turn, question=question, asked=asked)
 
 
@@ -164,7 +164,7 @@ def _ended(turn: Turn, frame: Frame, skills: Skills) -> Turn:
 def _sent_to_prove(turn: Turn, stop: Unproven) -> Turn:
     """Push the question who this is on top of the frame that needs to know."""
     if turn.question is not None:
-        return turn
+        return turn.say("manners.next", skill=stop.frame.skill)
     slots = {
         "level": Told.of(str(int(stop.level))),
         "for": Told.of(stop.frame.id),
@@ -200,11 +200,16 @@ def _proof_ended(turn: Turn, proof: Frame, skills: Skills) -> Turn:
 
 def _other_way(proof: Frame, skill: Skill) -> Slots:
     """What was told in place of a proof: that other way itself, or details that only it needs."""
-    instead, way = _text(proof, "instead"), proof.slots.get("proof")
+    instead = _text(proof, "instead")
     if not instead:
         return {}
     details = {name: told for name, told in proof.slots.items() if skill.takes(name)}
-    chosen = way is not None and any(option.value == instead for option in way.options)
+    chosen = any(
+        option.value == instead
+        for name in ("proof", "code")
+        if name in proof.slots
+        for option in proof.slots[name].options
+    )
     return {instead: Told.of(instead), **details} if chosen or details else {}
 
 

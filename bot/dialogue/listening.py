@@ -82,7 +82,8 @@ def _press(turn: Turn, button: Button, skills: Skills) -> Turn:
 def _stale(turn: Turn) -> Turn:
     """A button of an earlier question: say so, and ask the open question again."""
     open_frame = turn.conversation.top
-    return replace(turn.say("manners.stale"), queue=(open_frame.id,) if open_frame else ())
+    turn = turn if turn.heard.tap is None else turn.say("manners.stale")
+    return replace(turn, queue=(open_frame.id,) if open_frame else ())
 
 
 # Answers -----------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ LEADS_TO: Mapping[str, tuple[str, ...]] = {
 """What a detail that came without any request is most likely about."""
 
 
+OPTIONS = frozenset({"size", "color"})
+
+
 def intent_buttons(
     talk: str, intents: tuple[str, ...], slots: Mapping[str, Told] | None = None
 ) -> tuple[Button, ...]:
@@ -47,4 +50,6 @@ def not_understood(turn: Turn) -> Turn:
 
 def about_what(slots: Mapping[str, Told]) -> tuple[str, ...]:
     """For details nobody waits for: what they are probably about."""
+    if "product" in slots and ("store" in slots or OPTIONS & slots.keys()):
+        return ("check_stock",)
     return next((LEADS_TO[name] for name in LEADS_TO if name in slots), ())

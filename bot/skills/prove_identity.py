@@ -51,7 +51,7 @@ def prove_identity(customer: Customer) -> Script:
     if isinstance(sent, Refused):
         yield from say("proof.not_sent", Offer("talk_to_person"))
         return
-    yield from _check(sent, attempt)
+    yield from _check(sent, attempt, (yield from _other_way()))
 
 
 def _claim() -> Reading[tuple[str, str] | None]:
@@ -60,26 +60,35 @@ def _claim() -> Reading[tuple[str, str] | None]:
         value = yield from heard(slot)
         if value is not None:
             return kind, value
-    instead = yield from heard(INSTEAD)
+    instead = yield from _other_way()
     number = yield from heard(ORDER)
     if number is not None:  # without another way, a number is a member's
         return None if instead else ("member_no", number)
-    suggest = (Option(instead, f"@choice.{instead}"),) if instead else ()
-    answer = yield from ask(PROOF, suggest=suggest)
-    if answer != instead:
-        yield from ask(PROOF, suggest=suggest, without=frozenset({answer}))
+    answer = yield from ask(PROOF, suggest=instead)
+    if answer not in {option.value for option in instead}:
+        yield from ask(PROOF, suggest=instead, without=frozenset({answer}))
     return None
 
 
-def _check(sent: CodeSent, attempt: int) -> Reading[None]:
-    code = yield from ask(CODE, sent=sent)
+def _other_way() -> Reading[tuple[Option, ...]]:
+    """What a customer without membership may do instead, where there is such a way."""
+    instead = yield from heard(INSTEAD)
+    return (Option(instead, f"@choice.{instead}"),) if instead else ()
+
+
+def _check(sent: CodeSent, attempt: int, instead: tuple[Option, ...]) -> Reading[None]:
+    """`instead` stays open: who is no member never gets a code, and is not told why."""
+    code = yield from ask(CODE, suggest=instead, sent=sent)
+    if code in {option.value for option in instead}:
+        return
     match (yield from perform(CheckCode(sent.challenge_id, code))):
         case Proven():
             yield from say("proof.done")
         case CodeWrong(left=left):
-            yield from ask(CODE, without=frozenset({code}), sent=sent, left=left)
+            again = frozenset({code})
+            yield from ask(CODE, suggest=instead, without=again, sent=sent, left=left)
         case Refused(reason="code-expired"):
-            again = Option(str(attempt + 1), "@choice.send_again")
-            yield from ask(AGAIN, choices=(again, Option("no", "@choice.not_now")))
+            resend = Option(str(attempt + 1), "@choice.send_again")
+            yield from ask(AGAIN, choices=(resend, Option("no", "@choice.not_now")))
         case Refused():
             yield from say("proof.locked", Offer("talk_to_person"))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.customers.profile import Trust
 from bot.dialogue.engine import hear, resume
 from bot.dialogue.heard import Heard, Request, Told
 from bot.dialogue.state import Act, Conversation
@@ -386,28 +383,3 @@ def test_resuming_what_was_not_asked_for_is_refused() -> None:
     turn = hear(Conversation("x"), Heard(text="?"), Talk().customer, SKILLS, NOON)
     with pytest.raises(ValueError, match="nothing"):
         resume(turn, (), Talk().customer, SKILLS)
-
-
-# Answers that look like something else ---------------------------------------------------------
-
-
-def test_words_that_only_wrap_another_detail_are_no_answer(talk: Talk) -> None:
-    talk.hears(stock_of(product="runner", store="shibuya"))
-    slots = {"size": Told.of("and in umeda"), "store": Told.of("umeda")}
-    assert talk.hears(slots=slots) == ["ask.size"]
-
-
-def test_the_very_words_of_a_button_press_it_even_if_they_are_a_request(talk: Talk) -> None:
-    talk.hears(stock_of(product="runner"))
-    assert talk.hears("store_hours", text="27") == ["ask.store"]
-
-
-def test_no_to_a_question_about_a_detail_drops_the_request(talk: Talk) -> None:
-    talk.hears(stock_of(product="runner"))
-    assert talk.hears(text="no", yes=False) == ["manners.cancelled"]
-
-
-def test_yes_after_an_answer_with_one_next_step_takes_it(talk: Talk) -> None:
-    talk.customer = replace(talk.customer, trust=Trust.VERIFIED, member_id="m1")
-    talk.hears("nearby")
-    assert talk.hears(text="yes", yes=True) == ["points"]

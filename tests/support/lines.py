@@ -238,6 +238,7 @@ def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "manners.about_what", {"told": told}
     for skill in ("check_stock", "order_status", "points_balance", "change_pickup"):
         yield "manners.back_to", {"skill": skill}
+        yield "manners.next", {"skill": skill}
         yield "manners.resume_offer", {"skill": skill}
     yield "fault.unavailable", {}
     yield "fault.unknown_outcome", {}

@@ -1,0 +1,48 @@
+"""Answers that look like something else, and requests without a verb."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.customers.profile import Trust
+from bot.dialogue.heard import Request, Told
+from tests.dialogue.counter import Talk, stock_of, told
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk()
+
+
+def test_words_that_only_wrap_another_detail_are_no_answer(talk: Talk) -> None:
+    talk.hears(stock_of(product="runner", store="shibuya"))
+    slots = {"size": Told.of("and in umeda"), "store": Told.of("umeda")}
+    assert talk.hears(slots=slots) == ["ask.size"]
+
+
+def test_the_very_words_of_a_button_press_it_even_if_they_are_a_request(talk: Talk) -> None:
+    talk.hears(stock_of(product="runner"))
+    assert talk.hears("store_hours", text="27") == ["ask.store"]
+
+
+def test_no_to_a_question_about_a_detail_drops_the_request(talk: Talk) -> None:
+    talk.hears(stock_of(product="runner"))
+    assert talk.hears(text="no", yes=False) == ["manners.cancelled"]
+
+
+def test_yes_after_an_answer_with_one_next_step_takes_it(talk: Talk) -> None:
+    talk.customer = replace(talk.customer, trust=Trust.VERIFIED, member_id="m1")
+    talk.hears("nearby")
+    assert talk.hears(text="yes", yes=True) == ["points"]
+
+
+def test_the_second_request_of_a_message_is_announced_while_the_first_asks(talk: Talk) -> None:
+    both = (stock_of(product="runner"), Request("points"))
+    assert talk.hears(*both) == ["manners.next", "ask.size"]
+
+
+def test_a_product_and_a_store_without_a_verb_are_a_question_about_stock(talk: Talk) -> None:
+    talk_of = told(product="runner", size="27", store="shibuya")
+    assert talk.hears(slots=talk_of) == ["stock.there", "confirm.put_aside"]
