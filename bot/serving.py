@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
 from typing import Any, Literal
 
 import uvicorn
@@ -55,6 +56,15 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Any) -> None:
         super().__init__(config)
         self._ready = ready
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop serving, at once when told again.
+
+        uvicorn would raise the signal anew when it has stopped, and so end the process before
+        what is open behind it is closed.
+        """
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)

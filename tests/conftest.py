@@ -1,4 +1,4 @@
-"""What several kinds of tests share: empty databases."""
+"""What several kinds of tests share: empty databases, and a trained model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import ROOT
+from bot.nlu import train
 from bot.storage import upgrade
 from tests.support.databases import DATABASES, aside, database, postgresql
 
@@ -31,3 +33,11 @@ async def url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """An empty database with all tables: once on SQLite, once on PostgreSQL."""
     async with database(request.param, request) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def models(pytestconfig: pytest.Config) -> Path:
+    """A folder with a trained model; kept between runs while the training data is the same."""
+    folder = pytestconfig.cache.mkdir("models")
+    train(ROOT / "nlu_data", folder)
+    return folder
