@@ -104,9 +104,9 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
     env, config = settings.env, settings.bot
     clock = SystemClock(env.clock)
     async with contextlib.AsyncExitStack() as stack:
-        loading = asyncio.create_task(asyncio.to_thread(load_nlu))
         http = await stack.enter_async_context(_backend_client(settings, clock))
         storage = await stack.enter_async_context(_storage(settings, clock, durable))
+        loading = asyncio.create_task(asyncio.to_thread(load_nlu))
         backend = Backend(http, clock)
         shop = open_shop(backend, settings.secret(), low_at=config.stock.low_at)
         names = ShopNames(backend)

@@ -132,14 +132,16 @@ class Replies:
 
     def _labels(self, language: str, options: Iterable[Option]) -> str:
         """What options are called, one after the other."""
-        joint = "、" if language == "ja" else ", "
-        return joint.join(str(self._named(option.label, language)) for option in options)
+        joint, wording = "、" if language == "ja" else ", ", self._wording[language]
+        return joint.join(
+            wording.value(str(self._named(option.label, language))) for option in options
+        )
 
     def label(self, button: Button, language: str) -> str:
         """What a button says."""
         key = button.key or button.label
         if not button.key and not key.startswith("@"):
-            return button.label
+            return self._wording[language].value(button.label)
         entry = self._entries[language][key.removeprefix("@")]
         return self._text(entry["text"], button.params, language)
 

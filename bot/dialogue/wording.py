@@ -15,6 +15,7 @@ import holidays
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from bot.dialogue import colors
 from bot.shopfront.base import Money
 
 _NEAR = {
@@ -98,7 +99,12 @@ class Wording:
 
     def options(self, options: Mapping[str, str]) -> str:
         """26.5cm・ブラック / 26.5cm, black."""
-        return ("・" if self.language == "ja" else ", ").join(options.values())
+        joint = "・" if self.language == "ja" else ", "
+        return joint.join(self.value(value) for value in options.values())
+
+    def value(self, value: str) -> str:
+        """One option's value; a colour in English where it has a common name."""
+        return value if self.language == "ja" else colors.ENGLISH.get(value, value)
 
     def family(self, name: str) -> str:
         """山田 of 山田 花子; a name in Latin letters, or without a space, is left whole."""
