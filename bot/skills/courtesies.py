@@ -19,7 +19,7 @@ def thank(customer: Customer) -> Script:
     yield from say("thank.welcome")
 
 
-@skill("goodbye", small_talk=True)
+@skill("goodbye", small_talk=True, leaves=True)
 def goodbye(customer: Customer) -> Script:
     yield from say("goodbye.bye")
 

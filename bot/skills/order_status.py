@@ -8,7 +8,7 @@ from bot.routines.orders import AS_GUEST, GUEST_PROOF, ORDER, choose_order
 from bot.shopfront.base import Option
 from bot.shopfront.orders import Order
 
-IN_PARCELS = ("shipped", "partially_shipped", "partially_delivered")
+ASTRAY = ("exception", "returned_to_sender")
 
 
 @skill("order_status", ORDER, AS_GUEST, GUEST_PROOF)
@@ -31,8 +31,8 @@ def _pickup(order: Order) -> Offer:
 
 def _next_steps(order: Order) -> tuple[Offer, ...]:
     this = {"order_number": Option(order.order_no, order.order_no)}
-    late = any(parcel.late or parcel.status == "exception" for parcel in order.parcels)
-    if late or order.status == "on_hold":
+    astray = any(parcel.late or parcel.status in ASTRAY for parcel in order.parcels)
+    if astray or order.status == "on_hold":
         return (Offer("talk_to_person"),)
     if order.pickup and order.status in ("confirmed", "preparing"):
         return (_pickup(order),)
