@@ -158,7 +158,8 @@ def _ended(turn: Turn, frame: Frame, skills: Skills) -> Turn:
         return _proof_ended(replace(turn, conversation=conversation), ended, skills)
     if not skills[frame.skill].small_talk:
         conversation = replace(conversation, finished=ended)
-    return replace(turn, conversation=conversation)
+    paused = turn.paused or skills[frame.skill].leaves
+    return replace(turn, conversation=conversation, paused=paused)
 
 
 def _sent_to_prove(turn: Turn, stop: Unproven) -> Turn:

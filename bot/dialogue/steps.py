@@ -200,7 +200,8 @@ class Skill:
 
     `undo` names the skill that takes back what this one did; `replaces` those it goes on from
     (putting aside what stock was asked of); of `either` the slot told last counts; `small_talk`
-    leaves no trace that "and in Umeda?" could refer to.
+    leaves no trace that "and in Umeda?" could refer to; one that `leaves` ends the turn: an open
+    question stays open and is not asked again.
     """
 
     intent: str
@@ -210,6 +211,7 @@ class Skill:
     replaces: tuple[str, ...] = ()
     either: frozenset[str] = frozenset()
     small_talk: bool = False
+    leaves: bool = False
 
     def takes(self, name: str) -> bool:
         """Does this skill have a slot of this name?"""
@@ -241,7 +243,8 @@ def skill(
     replaces: tuple[str, ...] = (),
     either: tuple[Slot[Any], ...] = (),
     small_talk: bool = False,
+    leaves: bool = False,
 ) -> Callable[[Callable[[Customer], Script]], Skill]:
     """Declare a script as the skill that answers `intent`."""
     names = frozenset(slot.name for slot in either)
-    return lambda script: Skill(intent, slots, script, undo, replaces, names, small_talk)
+    return lambda script: Skill(intent, slots, script, undo, replaces, names, small_talk, leaves)
