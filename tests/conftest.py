@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ROOT
-from bot.nlu import train
+from bot.nlu import Linear, load_or_train, train
 from bot.storage import upgrade
 from tests.support.databases import DATABASES, aside, database, postgresql
 
@@ -41,3 +41,9 @@ def models(pytestconfig: pytest.Config) -> Path:
     folder = pytestconfig.cache.mkdir("models")
     train(ROOT / "nlu_data", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def engine(models: Path) -> Linear:
+    """The understanding, as customers meet it."""
+    return load_or_train(ROOT / "nlu_data", models)

@@ -1,0 +1,121 @@
+"""The real app, in this process but over the wire, with a small shop behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from socket import socket
+
+import httpx
+import pytest
+import uvicorn
+from prometheus_client import CollectorRegistry
+
+import bot.main
+import bot.serving
+from bot.clock import SystemClock
+from bot.config import ROOT, load
+from bot.nlu import Linear
+from tests.support.server import free_port
+from tests.support.small_shop import write_small_shop
+
+IDENTITY_KEY = "the key of the shop, long enough for HS256"
+
+
+class MovableClock(SystemClock):
+    """Real time that a test can move on, for everything that waits for it."""
+
+    ahead = timedelta()
+
+    def real(self) -> object:  # type: ignore[override]
+        return super().real() + MovableClock.ahead
+
+
+class Moody(httpx.AsyncBaseTransport):
+    """The way to the backend. In a `mood` it misbehaves, `lost` answers do not come back."""
+
+    mood = "well"
+    lost = 0
+    calls: list[str]
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        Moody.calls = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        Moody.calls.append(request.url.path)
+        match Moody.mood:
+            case "gone":
+                raise httpx.ConnectError("refused", request=request)
+            case "hanging":
+                await asyncio.Event().wait()
+            case "failing":
+                return httpx.Response(500, text="oops", request=request)
+            case "malformed":
+                return httpx.Response(200, text='{"items": [', request=request)
+            case "another shape":
+                return httpx.Response(200, json={"colour": 5, "items": "many"}, request=request)
+        response = await self._inner.handle_async_request(request)
+        if Moody.lost and "idempotency-key" in request.headers:
+            Moody.lost -= 1
+            raise httpx.ReadError("the line is dead", request=request)
+        return response
+
+
+class Listening(uvicorn.Server):
+    """Says when its port is open."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path, engine: Linear, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The app with everything in `folder`; a client that knows its address."""
+    given = {
+        "SECRET_KEY": "a key for this test",
+        "DATABASE_URL": f"sqlite:///{folder / 'counter.db'}",
+        "BACKEND_DATABASE_URL": f"sqlite:///{folder / 'backend.db'}",
+        "BACKEND_DATA": str(write_small_shop(folder / "shop")),
+        "CODE_SINK": f"file:{folder / 'codes.jsonl'}",
+        "WEBCHAT_IDENTITY_KEY": IDENTITY_KEY,
+        "LIMITS": "off",
+    }
+    settings = load({f"MADOGUCHI_{k}": v for k, v in given.items()}, ROOT / "config.yml")
+    plainly = bot.main.connect
+
+    def moodily(url: str, token: str, way: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+        return plainly(url, token, Moody(way))
+
+    monkeypatch.setattr(Moody, "mood", "well")
+    monkeypatch.setattr(MovableClock, "ahead", timedelta())
+    monkeypatch.setattr(bot.main, "load_nlu", lambda: engine)
+    monkeypatch.setattr(bot.main, "SystemClock", MovableClock)
+    monkeypatch.setattr(bot.main, "connect", moodily)
+    monkeypatch.setattr(bot.serving, "REGISTRY", CollectorRegistry())
+    async with bot.serving.open_app(settings) as app:
+        port = free_port()
+        config = uvicorn.Config(
+            app, port=port, ws="none", log_level="critical", timeout_graceful_shutdown=1
+        )
+        server = Listening(config)
+        running = asyncio.create_task(server.serve())
+        try:
+            async with asyncio.timeout(10):
+                await server.listening.wait()
+            address = f"http://127.0.0.1:{port}"
+            async with httpx.AsyncClient(base_url=address, timeout=40) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            await running
