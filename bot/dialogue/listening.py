@@ -44,12 +44,18 @@ def _pressed(conversation: Conversation, heard: Heard) -> Button | None:
     current = conversation.shown[: conversation.current]
     if not current or not heard.text.strip():
         return None
-    if heard.requests:  # the very words of a button, though they make a request by themselves
+    if heard.requests or _says_more(conversation, heard):  # then only a button's very words
         return next((b for b in current if folded(b.label) == folded(heard.text)), None)
     found = named([heard.text], current, lambda button: button.label)
     if len(found) == 1 and (heard.yes is None or found[0].kind in ("yes", "no")):
         return found[0]
     return numbered(heard.text, current) if not heard.slots or _asks(conversation) else None
+
+
+def _says_more(conversation: Conversation, heard: Heard) -> bool:
+    """Details beside the answer that is waited for: 「27cmの黒」 while a size is asked for."""
+    asked = conversation.asked
+    return asked is not None and bool(heard.slots.keys() - {asked.slot})
 
 
 def _asks(conversation: Conversation) -> bool:

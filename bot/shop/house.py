@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from bot.errors import Unavailable
 from bot.shop.asking import Asking, Resource
 from bot.shop.cache import RULES
+from bot.shop.topics import BROAD, TITLES
 from bot.shop.wire import MoneyWire, Page, Several, Wire, money
 from bot.shopfront.base import Money
 from bot.shopfront.house import AboutTheShop, Capable, FaqPage, House
@@ -17,7 +19,10 @@ from bot.shopfront.house import Page as FaqText
 SHOP = Resource("shop", RULES)
 FAQ = Resource("faq", RULES)
 FITS = 0.3
-"""The least score (0 to 1) at which a page answers the question rather than resembles it."""
+"""The least score (0 to 1) at which a page answers a question that is of no one topic."""
+SURELY_FITS = 0.6
+"""The same where a page of that topic would be found by its title."""
+PAGES = 5
 LONGEST_QUESTION = 500
 _PERSONAL = re.compile(r"\S+[@＠]\S+|[+＋]?\d[\d\-‐ー−()（） ]{4,}\d")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
@@ -136,12 +141,36 @@ async def faq_page(query: FaqPage, asking: Asking) -> FaqText | None:
     question = _PERSONAL.sub(" ", query.question).strip()[:LONGEST_QUESTION]
     if not question:
         return None
-    params = (("q", question), ("lang", asking.language), ("limit", "1"))
-    found = await asking.find(FAQ, ("faq",), Page[FaqWire], params)
-    best = next(iter(found.value.items), None) if found else None
-    if best is None or (best.score is not None and best.score < FITS):
+    title = TITLES.get(query.topic, {}).get(asking.language)
+    by_question, by_title = await asyncio.gather(
+        _pages(asking, question), _pages(asking, title) if title else _no_pages()
+    )
+    needed = FITS if query.topic in BROAD else SURELY_FITS
+    fitting = {
+        page.title: page
+        for found, least in ((by_question, needed), (by_title, SURELY_FITS))
+        for page in found
+        if page.score is None or page.score >= least
+    }
+    if not fitting:
         return None
+    best = max(
+        fitting.values(),
+        key=lambda page: sum(
+            other.score or 0.0 for other in (*by_question, *by_title) if other.title == page.title
+        ),
+    )
     return FaqText(best.title, best.body)
+
+
+async def _pages(asking: Asking, words: str) -> tuple[FaqWire, ...]:
+    params = (("q", words), ("lang", asking.language), ("limit", str(PAGES)))
+    found = await asking.find(FAQ, ("faq",), Page[FaqWire], params)
+    return tuple(found.value.items) if found else ()
+
+
+async def _no_pages() -> tuple[FaqWire, ...]:
+    return ()
 
 
 def _plain(operation: str) -> str:

@@ -32,11 +32,15 @@ class Page(Fact):
 
 @dataclass(frozen=True)
 class FaqPage(Query[Page | None]):
-    """The retailer's own page that answers a question; None where none fits well enough."""
+    """The retailer's own page that answers a question; None where none fits well enough.
+
+    `topic` is the intent the question was understood as.
+    """
 
     door = "faq"
 
     question: str
+    topic: str = "faq"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def page_or_staff(intent: str) -> Skill:
 
     def script(customer: Customer) -> Script:
         question = yield from ask(QUESTION)
-        page = yield from look_up(FaqPage(question))
+        page = yield from look_up(FaqPage(question, intent))
         if page is not None:
             yield from say("staffed.page", Offer("talk_to_person"), page=page)
             return

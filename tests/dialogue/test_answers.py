@@ -46,3 +46,9 @@ def test_the_second_request_of_a_message_is_announced_while_the_first_asks(talk:
 def test_a_product_and_a_store_without_a_verb_are_a_question_about_stock(talk: Talk) -> None:
     talk_of = told(product="runner", size="27", store="shibuya")
     assert talk.hears(slots=talk_of) == ["stock.there", "confirm.put_aside"]
+
+
+def test_an_answer_that_says_more_than_was_asked_tells_all_of_it(talk: Talk) -> None:
+    talk.hears(stock_of(product="runner"))
+    said = talk.hears(text="27cm in Shibuya", slots=told(size="27cm", store="shibuya"))
+    assert said == ["stock.there", "confirm.put_aside"]
