@@ -11,11 +11,14 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+import pytest_asyncio
 
 from bot.nlu import Linear
 from tests.support.browser import Browser
 from tests.support.real_app import IDENTITY_KEY, serving
 from tests.support.small_shop import ASK
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ODD_TEXTS = {
     "empty": "",
@@ -43,15 +46,18 @@ NOT_THE_SHAPE = [
 ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client(
-    tmp_path: Any, engine: Linear, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, engine: Linear
 ) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(tmp_path, engine, monkeypatch) as opened:
-        yield opened
+    """One app for all these tests: customers do not meet."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = tmp_path_factory.mktemp("real-app")
+        async with serving(folder, engine, monkeypatch) as opened:
+            yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def browser(client: httpx.AsyncClient) -> Browser:
     opened = Browser(client)
     await opened.open()

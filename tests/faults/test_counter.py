@@ -1,0 +1,52 @@
+"""What channels ask of the counter while something goes wrong, or has happened already."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.counter import FrontDesk
+from bot.errors import Unavailable, UnknownMember
+from bot.messages import Account
+from bot.ports import Proof
+from tests.faults.house import House
+from tests.storage.counter import WEB, proof, words
+
+
+def front_desk(house: House, *faults: Exception) -> FrontDesk:
+    left = list(faults)
+
+    async def vouch(account: Account, member_id: str) -> Proof:
+        if left:
+            raise left.pop(0)
+        return proof(member_id)
+
+    storage = house.storage
+    return FrontDesk(
+        mailbox=storage.mailbox,
+        timeline=storage.timeline,
+        customers=storage.customers,
+        bell=storage.bell,
+        vouch=vouch,
+        forget=lambda account, member: None,
+    )
+
+
+async def test_nobody_waits_for_what_is_there_already(house: House) -> None:
+    desk = front_desk(house)
+    await house.hears("hello")
+    for _ in range(2):
+        async with asyncio.timeout(10):
+            await desk.wait(WEB, 0, 60.0)
+
+
+async def test_a_shop_that_cannot_vouch_changes_nothing(house: House) -> None:
+    desk = front_desk(house, Unavailable("identity"), UnknownMember("not-found"))
+    await house.hears("hello")
+    await house.storage.customers.prove(WEB, proof("m1"), by="channel")
+    for fault in (Unavailable, UnknownMember):
+        with pytest.raises(fault):
+            await desk.identify(WEB, "m2", expires_at=house.clock.real())
+    assert await house.storage.customers.member_of(WEB) == "m1"
+    assert words(await desk.timeline(WEB, 0)) == ["hello", "hello"]
