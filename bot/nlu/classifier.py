@@ -17,6 +17,8 @@ from bot.nlu.tokens import Token
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
 
+SURE = 0.97
+"""Where the n-grams are this sure, meaning is not asked."""
 ENCODER_WEIGHT = 3.0
 NEIGHBOUR_WEIGHT = 2.0
 """How much of the second stage's say the sentence vector and its nearest examples have."""
@@ -120,15 +122,18 @@ class Classifier:
         """The probability of each intent by n-grams alone."""
         return probabilities(self.margins(text, tokens), self._stages.first_sharpness)
 
-    def judge(self, text: str, tokens: Sequence[Token]) -> Floats:
-        """The probability of each intent for folded text."""
+    def judge(self, messages: Sequence[tuple[str, Sequence[Token]]]) -> list[Floats]:
+        """The probability of each intent for folded texts and their words."""
         stages = self._stages
-        margins = self.margins(text, tokens)
-        first = probabilities(margins, stages.first_sharpness)
-        if float(first.max()) >= self._sure:
-            return first
-        vector = self._encoder.encode([text])
-        cosines = along(vector, stages.axes) @ stages.neighbours.T
-        near = nearest(cosines, stages.neighbour_intents, len(stages.intents))
-        seen = together(margins[None, :], vector, near)
-        return probabilities((seen @ stages.second + stages.second_bias)[0], 1.0)
+        margins = [self.margins(text, words) for text, words in messages]
+        judged = [probabilities(row, stages.first_sharpness) for row in margins]
+        unsure = [at for at, odds in enumerate(judged) if float(odds.max()) < self._sure]
+        if unsure:
+            vectors = self._encoder.encode([messages[at][0] for at in unsure])
+            cosines = along(vectors, stages.axes) @ stages.neighbours.T
+            near = nearest(cosines, stages.neighbour_intents, len(stages.intents))
+            seen = together(np.vstack([margins[at] for at in unsure]), vectors, near)
+            second = probabilities(seen @ stages.second + stages.second_bias, 1.0)
+            for at, odds in zip(unsure, second, strict=True):
+                judged[at] = odds
+        return judged

@@ -9,23 +9,32 @@ _SENTENCE = re.compile(
     r"[。!?;\n]+\s*|(?<=[a-z])\.\s+|(?<=か)[、,]\s*|(?<=ください)[、,]?\s*(?=[^。!?\n])"
 )
 _LINK = re.compile(
-    r"[、,。.\s]*(?:(?:あと(?:は|、|,|\s)?(?!で|何|どれ|いく)|それから|それと|そして|ついでに"
-    r"|加えて|また、|さらに|もう(?:一つ|ひとつ|1つ)|別件で|それとは別に|ちなみに)[、,はに]*"
-    r"|\b(?:and also|and then|and one more thing|one more thing|another thing|as well as"
+    r"[、,。.\s]*(?:(?:(?<![そこ]の)あと(?:は|、|,|\s)?(?!で|何|ど|いく|少し|ちょっと)|それから|それと|そして|ついでに"
+    r"|加えて|ほんで|また、|さらに|もう(?:一つ|ひとつ|1つ)|別件で|それとは別に|ちなみに)[、,はに]*"
+    r"|\s\+\s|\b(?:and also|and then|and one more thing|one more thing|another thing|as well as"
     r"|while you're at it|by the way|btw|oh and|plus|also|and|then)\b[,\s]*)"
 )
 _PAIR = re.compile(
-    r"(?<=[一-鿿ァ-ヶーa-z])と(?:か)?[、,]?\s*(?=[一-鿿ァ-ヶa-zぁ-ん])"
+    r"(?<=か)と(?:[、,]\s*|\s+)|のと[、,]?\s*"
+    r"|(?<=[一-鿿ァ-ヶーa-z])と(?:か)?[、,]?\s*(?=[一-鿿ァ-ヶa-zぁ-ん])"
     r"|(?<=[てで])[、,]\s*|[、,]\s*"
+)
+_ENGLISH_COMMA = re.compile(
+    r",\s+(?=(?:when|where|what|how|which|who|can|could|do|does|did|is|are|will|got|have|i need"
+    r"|i want|i'd|please|show|tell)\b)"
 )
 _ASKS = re.compile(
     r"(?:か|かな|かね|かしら|ください|下さい|ちょうだい|たい(?:です|んですが|のですが)?"
     r"|お願い(?:します|いたします|できますか)?|教えて|ほしい|欲しい|して(?:ほしい|欲しい)"
-    r"|いつ|どこ|いくら|何時)[\s。!、,~]*$|\?\s*$"
+    r"|いつ|どこ|いくら|何時|(?<!なく)て|(?<=[一-鿿ァ-ヶー])で)[\s。!、,~]*$|\?\s*$"
 )
+_ASKS_AND_GOES_ON = re.compile(
+    r"(?:か|たい|ほしい|欲しい)(?:の|ん)?(?:です|や|だ)?(?:けど|けれど|けれども|が|し|と)?$"
+)
+_ALSO = re.compile(r"も(?:教え|おしえ|見せ|みせ|知り|しり|お願|おねが|確認|調べ|聞き|頼)")
 _ASKS_ENGLISH = re.compile(
     r"\?|\b(?:please|pls|plz|can|could|would|will|want|need|like to|i'd|tell|check|show|give|let me"
-    r"|when|where|what|how|which|who|why|is|are|do|does|did|has|have|any|cancel|change|reserve"
+    r"|when|where|what|how|which|who|why|is|are|do|does|did|has|have|any|cancel|change|reserve|move"
     r"|hold|help)\b"
 )  # fmt: skip
 
@@ -37,14 +46,14 @@ SHORTEST = 4
 class Cut:
     """The left part ends at `left`, the right one begins at `right` (folded text).
 
-    `linked` where a word like 「あと」 or "also" announces another request, `paired` where only
-    「と」 or a comma stands between: weaker evidence.
+    `kind`, the strongest evidence first: `linked` where a word like 「あと」 or "also" announces
+    another request, `sentence` where two sentences ask, `background` where only the first does,
+    `paired` where only 「と」 or a comma stands between.
     """
 
     left: int
     right: int
-    linked: bool = False
-    paired: bool = False
+    kind: str
 
 
 def asks(part: str) -> bool:
@@ -54,9 +63,22 @@ def asks(part: str) -> bool:
 
 def cuts(text: str, japanese: bool) -> list[Cut]:
     """Places where a second request may begin, the strongest evidence first."""
-    found = [Cut(m.start(), m.end(), linked=True) for m in _LINK.finditer(text)]
-    found += [Cut(m.end(), m.end()) for m in _SENTENCE.finditer(text)]
-    if japanese:
-        found += [Cut(m.start(), m.end(), paired=True) for m in _PAIR.finditer(text)]
+    found = [Cut(m.start(), m.end(), "linked") for m in _LINK.finditer(text)]
+    for m in _SENTENCE.finditer(text):
+        if asks(text[: m.end()]):
+            right = text[m.end() :]
+            kind = "linked" if _ALSO.search(right) else "sentence" if asks(right) else "background"
+            found.append(Cut(m.end(), m.end(), kind))
+    if not japanese:
+        asked = bool(_ASKS_ENGLISH.match(text))
+        commas = _ENGLISH_COMMA.finditer(text) if asked else ()
+        found += [Cut(m.start(), m.end(), "sentence") for m in commas]
+    elif asks(text):
+        for m in _PAIR.finditer(text):
+            left, right = text[: m.start()], text[m.end() :]
+            comma = m[0].startswith(("、", ","))
+            if not comma or left.endswith(("て", "で")) or _ASKS_AND_GOES_ON.search(left):
+                twice = m[0].startswith("のと") or left.endswith("か") or _ALSO.search(right)
+                found.append(Cut(m.start(), m.end(), "sentence" if twice else "paired"))
     whole = len(text.rstrip())
     return [cut for cut in found if cut.left >= SHORTEST and whole - cut.right >= SHORTEST]

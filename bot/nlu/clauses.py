@@ -1,0 +1,210 @@
+"""The parts of a message with a request each, and what each part asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bot.dialogue.heard import Expecting
+from bot.nlu import manners
+from bot.nlu.classifier import Classifier, Floats
+from bot.nlu.spans import Span
+from bot.nlu.splitting import Cut, cuts
+from bot.nlu.tokens import JAPANESE, Token
+
+ANSWERS = frozenset({"affirm", "deny", "cancel", "inform"})
+"""Intents that are no request of their own."""
+SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", "out_of_scope"})
+
+_NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9}
+"""How surely both parts must be requests for a cut of this kind."""
+_HEAD_START = {"linked": 0.5, "sentence": 0.3}
+_QUICK_NEEDED = 0.3
+"""By n-grams alone, unless the kind of cut makes up for it."""
+_COMPLAINS = 0.6
+_CUTS_WEIGHED = 8
+_PLAUSIBLE = 4
+_EXPECTED = 3.0
+_CLEAR = 0.6
+_MOST_REQUESTS = 3
+_FUNCTION_PARTS = frozenset(
+    {"助詞", "助動詞", "補助記号", "空白", "接尾辞", "記号", "mark", "number"}
+)
+_FUNCTION_WORDS = frozenset(
+    {"the", "a", "an", "in", "at", "on", "for", "one", "ones", "please", "and", "or", "of", "to",
+     "is", "it", "it's", "its", "by", "with", "from", "size", "サイズ", "色", "御", "願う", "為る"}
+)  # fmt: skip
+
+Part = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the message with one request, `start:end` in folded text."""
+
+    start: int
+    end: int
+    odds: Floats
+
+
+@dataclass
+class Message:
+    """A message while it is read; `judged` and `guessed` keep what its parts were found to be."""
+
+    text: str
+    words: Sequence[Token]
+    spans: Sequence[Span]
+    expecting: Expecting
+    judged: dict[Part, Floats] = field(default_factory=dict)
+    guessed: dict[Part, Floats] = field(default_factory=dict)
+
+    def inside(self, part: Part) -> list[Token]:
+        """The words of a part."""
+        return [word for word in self.words if part[0] <= word.start and word.end <= part[1]]
+
+
+class ClauseReader:
+    """Cuts messages where two clear requests meet."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._intents = classifier.intents
+        self._at = {intent: at for at, intent in enumerate(self._intents)}
+
+    def read(self, message: Message) -> tuple[str | None, list[Clause]]:
+        """A yes or no before the rest, if any, and the parts of the rest."""
+        answer, start = self._head(message)
+        end = len(message.text)
+        return answer, self._clauses(message, (start, end)) if start < end else []
+
+    def ranked(self, odds: Floats) -> list[tuple[str, float]]:
+        """Intents and their probabilities, likeliest first."""
+        return [(self._intents[at], float(odds[at])) for at in np.argsort(-odds)]
+
+    def _judge(self, message: Message, *parts: Part) -> list[Floats]:
+        """The probabilities of the intents for parts of the message; meaning is asked once."""
+        new = [part for part in parts if part not in message.judged]
+        asked = [part for part in new if not self._bare(message, part)]
+        texts = [(message.text[start:end], message.inside((start, end))) for start, end in asked]
+        for part, odds in zip(asked, self._classifier.judge(texts), strict=True):
+            message.judged[part] = self._expected(odds, message.expecting)
+        return [message.judged[part] for part in parts]
+
+    def _guess(self, message: Message, part: Part) -> Floats:
+        """The probabilities by n-grams alone."""
+        if part not in message.guessed:
+            self._bare(message, part)
+            words = message.inside(part)
+            odds = self._classifier.guess(message.text[part[0] : part[1]], words)
+            message.guessed[part] = self._expected(odds, message.expecting)
+        return message.guessed[part]
+
+    def _bare(self, message: Message, part: Part) -> bool:
+        """Nothing but details is no request: that is settled without asking anybody."""
+        if not _only_details(message.inside(part), message.spans):
+            return False
+        odds = np.full(len(self._intents), 0.001, np.float32)
+        odds[self._at["inform"]] = 1.0
+        message.judged[part] = message.guessed[part] = self._expected(odds, message.expecting)
+        return True
+
+    def _expected(self, odds: Floats, expecting: Expecting) -> Floats:
+        """An answer is likelier while a question is open."""
+        if expecting.slot is None and not expecting.consent:
+            return odds
+        odds = odds.copy()
+        for intent in ("affirm", "deny", "cancel") if expecting.consent else ("inform",):
+            odds[self._at[intent]] *= _EXPECTED
+        return np.asarray(odds / odds.sum(), dtype=np.float32)
+
+    def _top(self, odds: Floats) -> tuple[str, float]:
+        at = int(odds.argmax())
+        return self._intents[at], float(odds[at])
+
+    def _head(self, message: Message) -> tuple[str | None, int]:
+        """A yes or no before the rest, 「はい、黒で」, and where the rest begins."""
+        if message.expecting.consent and manners.declines(message.text):
+            return "deny", len(message.text)
+        awaited = message.expecting.consent or message.expecting.slot is not None
+        start = manners.head(message.text, message.words, awaited=awaited)
+        if not start or any(span.start < start for span in message.spans):
+            return None, 0
+        if not awaited and self._top(self._guess(message, (0, start)))[0] not in ANSWERS:
+            return None, 0
+        intent, odds = self._top(self._judge(message, (0, start))[0])
+        if intent in ("affirm", "deny") and odds >= _CLEAR:
+            return intent, start
+        return None, 0
+
+    def _clauses(self, message: Message, part: Part) -> list[Clause]:
+        """The parts with a request each; one part where there is no good reason to split."""
+        start, end = part
+        cut = self._best_cut(message, part)
+        if cut is None or not self._parts_well(message, part, cut):
+            return [Clause(start, end, self._judge(message, part)[0])]
+        left = start, start + cut.left
+        rest = self._clauses(message, (start + cut.right, end))
+        return [Clause(*left, self._judge(message, left)[0]), *rest][:_MOST_REQUESTS]
+
+    def _best_cut(self, message: Message, part: Part) -> Cut | None:
+        """The likeliest cut by the words and n-grams alone."""
+        start, end = part
+        text = message.text[start:end]
+        weighed: list[tuple[float, Cut]] = []
+        for cut in cuts(text, bool(JAPANESE.search(text)))[:_CUTS_WEIGHED]:
+            parts = (start, start + cut.left), (start + cut.right, end)
+            if any(s.start < at < s.end for s in message.spans for at in (*parts[0], *parts[1])):
+                continue
+            odds = self._two_requests(*(self._guess(message, side) for side in parts))
+            odds += _HEAD_START.get(cut.kind, 0.0)
+            if odds >= _QUICK_NEEDED:
+                weighed.append((odds, cut))
+        return max(weighed, key=lambda found: found[0])[1] if weighed else None
+
+    def _parts_well(self, message: Message, part: Part, cut: Cut) -> bool:
+        """Are both parts clear requests, and does the whole, too, sound like both?"""
+        start, end = part
+        sides = (start, start + cut.left), (start + cut.right, end)
+        left, right, whole = self._judge(message, *sides, part)  # together: half the time
+        if self._two_requests(left, right) < _NEEDED[cut.kind]:
+            return False
+        if cut.kind == "linked":
+            return True
+        plausible = [i for i, _ in self.ranked(whole)[:_PLAUSIBLE]]
+        return all(self._top(odds)[0] in plausible for odds in (left, right))
+
+    def _two_requests(self, left: Floats, right: Floats) -> float:
+        """How surely both parts are requests, and different ones; 0 if not."""
+        first, second = self._top(left), self._top(right)
+        if first[0] == second[0] or not all(map(_requests, (first, second))):
+            return 0.0
+        return min(first[1], second[1])
+
+
+def _requests(found: tuple[str, float]) -> bool:
+    intent, odds = found
+    if intent == "complaint":
+        return odds >= _COMPLAINS
+    return intent not in ANSWERS and intent not in SOCIAL
+
+
+def _only_details(words: Sequence[Token], spans: Sequence[Span]) -> bool:
+    """Is there nothing but details and the little words around them?"""
+
+    def in_detail(word: Token) -> bool:
+        return any(span.start < word.end and word.start < span.end for span in spans)
+
+    details = [in_detail(word) for word in words]
+    if not any(details) and not any(_is_number(word) for word in words):
+        return False
+    return all(
+        inside or word.part[0] in _FUNCTION_PARTS or word.normal in _FUNCTION_WORDS
+        or _is_number(word)
+        for word, inside in zip(words, details, strict=True)
+    )  # fmt: skip
+
+
+def _is_number(word: Token) -> bool:
+    return word.part[1] == "数詞" or word.part[0] == "number"
