@@ -45,7 +45,8 @@ def _pressed(conversation: Conversation, heard: Heard) -> Button | None:
     if not current or not heard.text.strip():
         return None
     if heard.requests or _says_more(conversation, heard):  # then only a button's very words
-        return next((b for b in current if folded(b.label) == folded(heard.text)), None)
+        exact = (b for b in current if folded(b.label) == folded(heard.text))
+        return next(exact, None) or numbered(heard.text, current)
     found = named([heard.text], current, lambda button: button.label)
     if len(found) == 1 and (heard.yes is None or found[0].kind in ("yes", "no")):
         return found[0]

@@ -9,12 +9,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from visitor import Noting, SettableClock, Visitor
 
 import bot.main
 from bot.config import ROOT, Settings, load
 from bot.main import at_work, open_house, open_names
 from bot.nlu import Linear, load_or_train
+from tests.conversations.visitor import Noting, SettableClock, Visitor
 
 SHOPS = {
     "demo_shop": ROOT / "backend" / "demo_shop",
