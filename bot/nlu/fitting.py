@@ -66,7 +66,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
     stacked = together(unseen, vectors, near)
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted
-        second = LogisticRegression(C=3.0, max_iter=60).fit(stacked, labels)
+        second = LogisticRegression(C=3.0, max_iter=80).fit(stacked, labels)
     second.intercept_[intents == "out_of_scope"] += _OUT_OF_SCOPE_LEAN
     return Stages(
         intents=tuple(str(name) for name in intents),

@@ -69,10 +69,10 @@ def _folded(example: Example) -> tuple[Folded, list[Span]]:
 
 
 def _learn_spans(data: TrainingData) -> bytes:
-    """Learn details from the examples, every other one with other things named in it."""
+    """Learn details from the examples, and from copies that name other things."""
 
     def rows() -> Iterator[tuple[Sequence[Token], list[str]]]:
-        for example in _swapped(data):
+        for example in (*data.examples, *_swapped(data)):
             folded, marks = _folded(example)
             found = tokens(folded.text)
             yield found, spans.tags(found, marks)
@@ -82,7 +82,7 @@ def _learn_spans(data: TrainingData) -> bytes:
 
 
 def _swapped(data: TrainingData) -> Iterator[Example]:
-    """The examples; in every other one each detail is replaced by one of its kind and language."""
+    """Copies of every other example, each detail replaced by one of its kind and language."""
     others: dict[tuple[str, str], list[str]] = defaultdict(list)
     for example in data.examples:
         for mark in example.marks:
@@ -92,8 +92,9 @@ def _swapped(data: TrainingData) -> Iterator[Example]:
             if entity == "product":
                 others[language, entity] += listed
     dice = random.Random(0)  # noqa: S311 - repeatable training, no secret
-    for at, example in enumerate(data.examples):
-        yield _swap(example, others, dice) if at % 2 else example
+    for example in data.examples[1::2]:
+        if example.marks:
+            yield _swap(example, others, dice)
 
 
 def _swap(
