@@ -13,7 +13,7 @@ import pytest
 import bot.main
 from bot.config import ROOT, Settings, load
 from bot.main import at_work, open_house, open_names
-from bot.nlu import Linear, load_or_train
+from bot.nlu import Linear
 from tests.conversations.visitor import Noting, SettableClock, Visitor
 
 SHOPS = {
@@ -24,11 +24,6 @@ SATURDAY_AFTERNOON = "2026-11-21T14:00:00+09:00"
 
 OpenShop = Callable[[str], AbstractAsyncContextManager[Callable[[str], Visitor]]]
 """Open a house on a shop by its name; inside, make a visitor who speaks a language."""
-
-
-@pytest.fixture(scope="session")
-def engine(pytestconfig: pytest.Config) -> Linear:
-    return load_or_train(ROOT / "nlu_data", pytestconfig.cache.mkdir("models"))
 
 
 @pytest.fixture(scope="session")
