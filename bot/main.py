@@ -7,10 +7,13 @@ import contextlib
 import importlib
 import pkgutil
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,6 +63,7 @@ class House:
     storage: Storage
     front_desk: FrontDesk
     reception: Reception
+    probes: Mapping[str, Callable[[], Coroutine[Any, Any, object]]]
 
 
 def load_skills() -> Skills:
@@ -87,11 +91,19 @@ def load_words(folder: Path = ROOT / "responses") -> Words:
 
 
 def load_nlu(models: Path = Path("var") / "models") -> Nlu:
-    """The default engine, trained on first use."""
-    from bot.nlu import load_or_train  # imported late: scikit-learn and Sudachi take a second
+    """The default engine, trained on first use, and warm.
 
-    engine = load_or_train(ROOT / "nlu_data", models)
-    engine.understand("こんにちは", Expecting(), Lexicon())  # loads dictionaries and weights
+    Training happens in a process of its own: what it loads would stay in ours for good.
+    """
+    from bot.nlu import load_or_train, model_file, train  # late: Sudachi and numpy take a second
+
+    data = ROOT / "nlu_data"
+    if not model_file(data, models).exists():
+        print("Learning from nlu_data, once: this takes up to a minute.", file=sys.stderr)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
+            child.submit(train, data, models).result()
+    engine = load_or_train(data, models)
+    engine.understand("こんにちは", Expecting(), Lexicon())
     return engine
 
 
@@ -132,7 +144,8 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             forget=shop_door.forget,
         )
         reception = _reception(config, clock, storage, names, await loading, doors)
-        yield House(settings, clock, storage, front_desk, reception)
+        probes = {"backend": shop_door.healthy, "database": storage.desk.open_requests}
+        yield House(settings, clock, storage, front_desk, reception, probes)
 
 
 async def _warmed(door: Door, languages: Sequence[str]) -> None:

@@ -29,10 +29,7 @@ async def open_app(settings: Settings, role: Role = "all") -> AsyncIterator[Any]
             yield create_app(
                 list(channels.values()) if role != "worker" else [],
                 house.front_desk,
-                probes={
-                    "backend": house.reception.house.names.refresh,
-                    "database": house.storage.desk.open_requests,
-                },
+                probes=house.probes,
                 registry=REGISTRY,
             )
 

@@ -30,7 +30,7 @@ from bot.dialogue.state import (
 )
 from bot.dialogue.steps import LookUp, Skill, Skills
 from bot.dialogue.values import digest
-from bot.errors import Fault, OutcomeUnknown, ProofExpired
+from bot.errors import Fault, ProofExpired
 
 PROOF = "prove_identity"
 
@@ -96,10 +96,9 @@ def failed(turn: Turn, fault: Fault, skills: Skills) -> Turn:
     left = turn.conversation.without(frame.id)
     if frame.skill == PROOF:
         left = left.without(_text(frame, "for"))
-    unknown = isinstance(fault, OutcomeUnknown)
-    buttons = person if unknown or frame.skill == PROOF else (again, *person)
+    buttons = person if frame.skill == PROOF else (again, *person)
     turn = replace(turn, need=None, conversation=left, queue=())
-    turn = turn.say("fault.unknown_outcome" if unknown else "fault.unavailable", *buttons)
+    turn = turn.say("fault.unavailable", *buttons)
     return _closed(turn, skills)
 
 

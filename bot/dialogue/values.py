@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
-TIME_OF_OBSERVATION = frozenset({"as_of", "stale"})
+MOVES_WITH_THE_MOMENT = frozenset({"as_of", "stale", "ready_at", "open_now"})
+"""Fields that differ between two looks at the same fact: they do not make a line another line."""
 
 
 class Unreadable(ValueError):
@@ -97,4 +98,4 @@ def digest(*parts: object) -> str:
 
 def line_key(key: str, params: Mapping[str, object]) -> str:
     """What makes a line the same line: its words and facts, not when they were observed."""
-    return digest(key, plain(dict(params), without=TIME_OF_OBSERVATION))
+    return digest(key, plain(dict(params), without=MOVES_WITH_THE_MOMENT))

@@ -3,7 +3,7 @@
 from bot.nlu.evaluation import BadEvaluationFile, Report, evaluate, parse_json
 from bot.nlu.examples import TrainingDataError
 from bot.nlu.linear import Linear
-from bot.nlu.training import load_or_train, train
+from bot.nlu.training import load_or_train, model_file, train
 
 __all__ = [
     "BadEvaluationFile",
@@ -12,6 +12,7 @@ __all__ = [
     "TrainingDataError",
     "evaluate",
     "load_or_train",
+    "model_file",
     "parse_json",
     "train",
 ]

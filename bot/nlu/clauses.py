@@ -24,7 +24,7 @@ _HEAD_START = {"linked": 0.5, "sentence": 0.3}
 _QUICK_NEEDED = 0.3
 """By n-grams alone, unless the kind of cut makes up for it."""
 _COMPLAINS = 0.6
-_CUTS_WEIGHED = 8
+_CUTS_WEIGHED = 4
 _PLAUSIBLE = 4
 _EXPECTED = 3.0
 _CLEAR = 0.6

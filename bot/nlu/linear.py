@@ -19,6 +19,9 @@ from bot.nlu.spans import Span, SpanFinder
 from bot.nlu.tokens import tokens
 from bot.ports import Lexicon
 
+_NOS = frozenset(
+    {"無い", "ない", "ず", "ぬ", "嫌", "no", "not", "nope", "don't", "won't", "rather"}
+)
 _FAINT = frozenset({"out_of_scope", "greet", "thank", "goodbye"})
 _LOW, _CLOSE = 0.5, 0.12
 _NOTHING = 0.25
@@ -97,7 +100,11 @@ class Linear:
             ranked = self.ranked(clause.odds)
             intent, odds = ranked[0]
             if intent in ANSWERS:
-                if not expecting.slot or odds >= _ANSWERED:  # 「やまだ」 is a name, not 「やだ」
+                if expecting.slot == "name_kana" and intent == "deny":
+                    sure = _says_no(reading.folded.text)  # 「やまだ」 is a name, not 「やだ」
+                else:
+                    sure = not expecting.slot or odds >= _ANSWERED
+                if sure:
                     answers.add(intent)
                 continue
             unsure = _unsure(ranked) if len(reading.clauses) == 1 else ()
@@ -123,6 +130,11 @@ class Linear:
             refers=manners.pointed(reading.folded.text), language=reading.language,
             unsure=unsure, rude=reading.rude,
         )  # fmt: skip
+
+
+def _says_no(text: str) -> bool:
+    """Is there a word that says no, such as 「いいえ」 or 「たくない」?"""
+    return any(word.part[0] == "感動詞" or word.normal in _NOS for word in tokens(text))
 
 
 def _together(told: Slots, awaited: Slots) -> Slots:

@@ -19,7 +19,7 @@ from bot.nlu.spans import Span
 from bot.nlu.tokens import Token, tokens
 from bot.nlu.wordlists import WordLists
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is made of the same training data changes."""
 
 
@@ -28,12 +28,17 @@ def train(data: Path, models: Path, *, force: bool = False) -> Path:
 
     Raises `TrainingDataError` when the data cannot be read.
     """
-    file = models / f"linear-{FORMAT}-{examples.content_hash(data)}.npz"
+    file = model_file(data, models)
     if force or not file.exists():
         models.mkdir(parents=True, exist_ok=True)
         learned = learn(examples.read(data), Encoder(models))
         model.save(learned, file)
     return file
+
+
+def model_file(data: Path, models: Path) -> Path:
+    """Where the model of this training data is kept, once there is one."""
+    return models / f"linear-{FORMAT}-{examples.content_hash(data)}.npz"
 
 
 def load_or_train(data: Path, models: Path) -> Linear:

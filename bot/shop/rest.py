@@ -11,7 +11,9 @@ from bot.messages import Account
 from bot.ports import Caller
 from bot.shop import catalogue, holds, house, orders, pickups, points, stock, stores
 from bot.shop.asking import Asking, Shop, unhurried
+from bot.shop.client import Call, path
 from bot.shop.problems import Problem
+from bot.shop.wire import Nothing
 from bot.shopfront import catalogue as goods
 from bot.shopfront import house as retailer
 from bot.shopfront import membership
@@ -86,6 +88,13 @@ class ShopDoor:
         """
         try:
             return await PERFORMERS[type(effect)](effect, key, unhurried(self._shop, caller))
+        except Problem as problem:
+            raise Unavailable(problem.slug) from None
+
+    async def healthy(self) -> None:
+        """Raises `Unavailable` unless the backend answers its health check."""
+        try:
+            await self._shop.backend.read(Call("health", "GET", path("health")), Nothing)
         except Problem as problem:
             raise Unavailable(problem.slug) from None
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.dialogue.codec import decode, encode
 from bot.dialogue.heard import Request, Told
 from bot.dialogue.state import FRAMES_AT_MOST
-from bot.errors import OutcomeUnknown, Unavailable
+from bot.errors import ProofExpired, Unavailable
 from bot.shopfront.base import Option
 from bot.shopfront.catalogue import PutAside
 from tests.dialogue.counter import SKILLS, Talk
@@ -43,7 +43,7 @@ moves = st.tuples(
     messages,
     st.sampled_from(["", "", "tap", "forged"]),
     st.sampled_from([0, 1, 40, 1600]),
-    st.sampled_from([None, None, None, Unavailable(), OutcomeUnknown()]),
+    st.sampled_from([None, None, None, Unavailable(), ProofExpired()]),
 )
 
 

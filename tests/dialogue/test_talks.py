@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.engine import hear, resume
 from bot.dialogue.heard import Heard, Request, Told
 from bot.dialogue.state import Act, Conversation
-from bot.errors import OutcomeUnknown, Unavailable
+from bot.errors import Unavailable
 from bot.shopfront.base import Option
 from tests.dialogue.counter import NOON, SKILLS, Talk, stock_of, told
 
@@ -358,11 +358,6 @@ def test_what_finished_before_the_fault_is_kept(talk: Talk) -> None:
     talk.broken = Unavailable()
     hours = Request("store_hours", told(store="ueno"))
     assert talk.hears(hours, stock_of(product="runner")) == ["hours", "fault.unavailable"]
-
-
-def test_an_unknown_outcome_is_never_called_a_failure(talk: Talk) -> None:
-    talk.broken = OutcomeUnknown()
-    assert all_at_once(talk) == ["fault.unknown_outcome"]
 
 
 # Storage -------------------------------------------------------------------------------------
