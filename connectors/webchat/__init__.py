@@ -24,8 +24,8 @@ def connect(supplies: Supplies) -> WebChat | None:
     key = env.webchat_identity_key
     own = (env.public_url,) if env.public_url else ()
     numbers = Limits(
-        account=Rate(limits.account_per_minute // 4 or 1, limits.account_per_minute / 60),
-        address=Rate(limits.address_per_minute // 4 or 1, limits.address_per_minute / 60),
+        account=Rate(limits.account_per_minute, limits.account_per_minute / 60),
+        address=Rate(limits.address_per_minute, limits.address_per_minute / 60),
         total=Rate(limits.global_per_second * 2, limits.global_per_second),
     )
     return WebChat(

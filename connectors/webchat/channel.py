@@ -52,14 +52,12 @@ class WebChat:
         origins: Collection[str] = (),
         identity_key: str | None = None,
         limits: Limits | None = None,
-        trust_forwarded_for: bool = False,
     ) -> None:
         self._now = now
         self._tokens = Tokens(sessions, now)
         self._origins = checked(origins)
         self._key = IdentityKey(identity_key) if identity_key else None
         self._limiter = Limiter(limits, now) if limits else None
-        self._trust_forwarded_for = trust_forwarded_for
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """No platform calls on behalf of web chat: nothing is genuine."""
@@ -83,7 +81,6 @@ class WebChat:
             tokens=self._tokens,
             key=self._key,
             limiter=self._limiter,
-            trust_forwarded_for=self._trust_forwarded_for,
             now=self._now,
         )
         handlers = {Problem: on_problem, HTTPException: on_http}

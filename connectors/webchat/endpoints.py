@@ -50,14 +50,12 @@ class Endpoints:
         tokens: Tokens,
         key: IdentityKey | None,
         limiter: Limiter | None,
-        trust_forwarded_for: bool,
         now: Callable[[], datetime],
     ) -> None:
         self._counter = counter
         self._tokens = tokens
         self._key = key
         self._limiter = limiter
-        self._trust_forwarded_for = trust_forwarded_for
         self._now = now
 
     def routes(self) -> Sequence[Route]:
@@ -166,7 +164,7 @@ class Endpoints:
     def _admit(self, request: Request, locale: str | None, account: Account | None = None) -> None:
         if self._limiter is None:
             return
-        address = address_of(request, trust_forwarded_for=self._trust_forwarded_for)
+        address = address_of(request)
         try:
             self._limiter.admit(address=address, account=account.user if account else None)
         except TooMany as error:

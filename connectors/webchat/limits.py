@@ -87,16 +87,12 @@ class Limiter:
         self._total.take("")
 
 
-def address_of(request: Request, *, trust_forwarded_for: bool) -> str:
+def address_of(request: Request) -> str:
     """The network address a request counts against; an IPv6 customer is a whole /64.
 
-    `X-Forwarded-For` counts only where our own proxy is known to write it: the last entry is
-    what that proxy saw, all before it is the client's word.
+    Behind a proxy the server has already put the customer's address in place of the proxy's.
     """
     address = request.client.host if request.client else ""
-    if trust_forwarded_for:
-        forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
-        address = forwarded.rpartition(",")[2].strip() or address
     try:
         parsed = ip_address(address)
     except ValueError:
