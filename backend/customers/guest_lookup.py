@@ -34,6 +34,8 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_ORDER = 5
 # A second bound: many order numbers tried by one visitor with one guess each.
 TRIES_PER_VISITOR = 20
+# A third: one order number tried by many visitors, for whoever guesses may take many names.
+TRIES_PER_NUMBER = 20
 LIKE_NUMBERED = 10
 
 
@@ -77,6 +79,8 @@ async def look_up_order(
 ) -> GuestSession:
     """Open a read-only session for one order; five tries a number and visitor in 15 minutes.
 
+    A number has twenty tries of all visitors together. `phone_last4` proves only a guest's order:
+    of a member's telephone the last four digits are shown to whoever looks the member up.
     The header `Channel-User-Ref` says which visitor asks; callers without it count as one.
     """
     key = settings.secret.encode()
@@ -103,11 +107,15 @@ async def _count(session: AsyncSession, key: bytes, visitor: str, number: str) -
     await count_attempt(session, per_order, limit=TRIES_PER_ORDER, window=WINDOW, slug="locked")
     per_visitor = keyed_hash(key, "guest", visitor)
     await count_attempt(session, per_visitor, limit=TRIES_PER_VISITOR, window=WINDOW, slug="locked")
+    per_number = keyed_hash(key, "guest number", number)
+    await count_attempt(session, per_number, limit=TRIES_PER_NUMBER, window=WINDOW, slug="locked")
 
 
 async def _proven_order(session: AsyncSession, asked: GuestLookup, number: str) -> Order | None:
     same = select(Order).where(Order.order_no_key == number).limit(LIKE_NUMBERED)
     for order in list(await session.scalars(same)):
+        if asked.proof.phone_last4 is not None and order.customer_id is not None:
+            continue
         contact = order.contact or await _contact_of_member(session, order.customer_id)
         if _proves(asked.proof, contact):
             return order

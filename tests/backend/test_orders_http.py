@@ -175,6 +175,37 @@ async def test_guesses_are_answered_alike_and_end_after_five(
     assert (await guess("EC-g1", "2222", "web:somebody-else")).status_code == 200
 
 
+async def test_digits_a_look_up_shows_do_not_prove_a_members_order(
+    app: FastAPI, service: httpx.AsyncClient
+) -> None:
+    await open_shop(app)
+    await put(app, order("o1"), line("o1"))
+    shown = (await service.post("/v1/customers/lookup", json={"member_no": "10010001"})).json()
+    digits = next(way["masked"] for way in shown["channels"] if way["kind"] == "sms")[-4:]
+
+    async def prove(proof: dict[str, str]) -> httpx.Response:
+        return await service.post("/v1/orders/lookup", json={"order_no": "EC-o1", "proof": proof})
+
+    assert slug(await prove({"phone_last4": digits})) == "not-found"
+    assert (await prove({"email": "hanako@example.com"})).status_code == 200
+
+
+async def test_guesses_under_many_names_end_after_twenty(
+    app: FastAPI, service: httpx.AsyncClient
+) -> None:
+    await open_shop(app)
+    await put(app, order("g1", None, contact=GUEST), line("g1"))
+
+    async def guess(last4: str, user: int) -> httpx.Response:
+        asked = {"order_no": "EC-g1", "proof": {"phone_last4": last4}}
+        who = {"Channel-User-Ref": f"web:u{user}"}
+        return await service.post("/v1/orders/lookup", json=asked, headers=who)
+
+    for user in range(20):
+        assert slug(await guess("0000", user)) == "not-found"
+    assert slug(await guess("2222", 20)) == "locked"
+
+
 async def test_a_proof_is_given_in_exactly_one_way(
     app: FastAPI, service: httpx.AsyncClient
 ) -> None:
