@@ -2,9 +2,19 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from structlog.testing import capture_logs
 
 from backend.customers.code_sink import SentCode, code_sink
@@ -14,7 +24,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def listening(talk: Talk) -> AsyncIterator[int]:
+async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """A server on a free port of this machine."""
 
     async def hang_up_after(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -22,7 +32,7 @@ async def listening(talk: Talk) -> AsyncIterator[int]:
         writer.close()
         await writer.wait_closed()
 
-    async with await asyncio.start_server(hang_up_after, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(hang_up_after, "127.0.0.1", 0, ssl=tls) as server:
         yield server.sockets[0].getsockname()[1]
 
 
@@ -46,10 +56,10 @@ async def test_a_gateway_gets_the_code_as_json() -> None:
     ]
 
 
-async def test_a_mail_server_gets_the_code_and_only_mail_is_offered() -> None:
-    mail: list[str] = []
+def mail_server(mail: list[str]) -> Talk:
+    """A mail server that notes all it is told."""
 
-    async def server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
         in_text = False
         async for raw in reader:
@@ -62,12 +72,55 @@ async def test_a_mail_server_gets_the_code_and_only_mail_is_offered() -> None:
             if said == "QUIT":
                 return
 
-    async with listening(server) as port:
+    return talk
+
+
+def certificate(path: Path) -> Path:
+    """A new certificate and its key for this machine, signed by nobody else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "here")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(signed.public_bytes(Encoding.PEM) + secret)
+    return path
+
+
+async def test_a_mail_server_gets_the_code_and_only_mail_is_offered() -> None:
+    mail: list[str] = []
+    async with listening(mail_server(mail)) as port:
         sink = code_sink(f"smtp://127.0.0.1:{port}?from=shop%40example.com")
         assert sink.kinds == {"email"}
         await sink.send(SENT)
         await sink.close()
     assert "mail FROM:<shop@example.com>" in [line.split(" size=")[0] for line in mail]
+    assert "rcpt TO:<hanako@example.com>" in mail
+
+
+async def test_a_mail_server_behind_tls_gets_the_code_only_if_it_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail: list[str] = []
+    own = certificate(tmp_path / "own.pem")
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(own)
+    async with listening(mail_server(mail), tls) as port:
+        sink = code_sink(f"smtps://127.0.0.1:{port}")
+        with capture_logs() as logs:
+            await sink.send(SENT)
+            await sink.close()
+        assert [entry["fault"] for entry in logs] == ["SSLCertVerificationError"]
+        assert mail == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(own))
+        await sink.send(SENT)
+        await sink.close()
     assert "rcpt TO:<hanako@example.com>" in mail
 
 
