@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import delete, func, select, update
 
 from backend.catalogue.options import role_of, value_key
+from backend.customers.hold_book import LIVE
 from backend.importing.job import Job, Row
 from backend.importing.records import ProductRecord, StockRecord, StoreRecord
 from backend.importing.records.products import VariantRecord
@@ -154,7 +155,7 @@ async def _index(job: Job, records: list[ProductRecord]) -> None:
 
 
 async def take_stock(job: Job) -> None:
-    """Read `stock.jsonl`; pieces in active holds stay reserved."""
+    """Read `stock.jsonl`; pieces in live holds stay reserved."""
     file = "stock.jsonl"
     number = None
     for batch in job.batches(file, StockRecord):
@@ -189,7 +190,7 @@ async def _reserve_holds(job: Job, number: int) -> None:
     held = await job.session.execute(
         select(Hold.store_id, HoldLine.variant_id, func.sum(HoldLine.quantity))
         .join(HoldLine, HoldLine.hold_id == Hold.id)
-        .where(Hold.status == "active")
+        .where(Hold.status.in_(LIVE))
         .group_by(Hold.store_id, HoldLine.variant_id)
     )
     for store_id, variant_id, pieces in held.all():

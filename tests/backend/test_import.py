@@ -208,7 +208,10 @@ async def test_a_points_ledger_is_replaced_whole(app: FastAPI, tmp_path: Path) -
     assert entries[0].expires_on == date(2026, 11, 28)
 
 
-async def test_what_is_put_aside_stays_put_aside(app: FastAPI, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("status", "reserved"), [("active", 3), ("requested", 3), ("released", 1)])
+async def test_what_is_put_aside_stays_put_aside(
+    app: FastAPI, tmp_path: Path, status: str, reserved: int
+) -> None:
     folder = write_shop(tmp_path / "in")
     await take(app, folder)
     async with app.state.database.writing() as session, session.begin():
@@ -217,7 +220,7 @@ async def test_what_is_put_aside_stays_put_aside(app: FastAPI, tmp_path: Path) -
                 id="h1",
                 store_id="north",
                 purpose="buy",
-                status="active",
+                status=status,
                 code="1",
                 created_at=NOW,
                 expires_at=NOW,
@@ -228,7 +231,7 @@ async def test_what_is_put_aside_stays_put_aside(app: FastAPI, tmp_path: Path) -
     await take(app, folder)
     async with app.state.database.reading() as session:
         stock = await session.get_one(StockLevel, ("tee-s-bk", "north"))
-    assert stock.reserved == 3
+    assert stock.reserved == reserved
 
 
 async def test_an_empty_backend_starts_with_its_data(
