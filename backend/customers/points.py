@@ -47,7 +47,7 @@ class PointsView(BaseModel):
     pending_from: date | None
     expiring_next: Expiring | None
     rank: RankView | None
-    rate_yen_per_point: int | None
+    rate_yen_per_point: float | None
     as_of: Moment
     source: str = "crm"
 

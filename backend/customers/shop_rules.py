@@ -22,7 +22,7 @@ PICKUP_EXTENSION_DAYS = 7
 class ShopRules:
     """Rules of the shop; days are business days."""
 
-    yen_per_point: int | None
+    yen_per_point: float | None
     ranks: tuple[dict[str, Any], ...]
     invoice_registration_no: str | None
     hold_confirmation: str

@@ -38,6 +38,14 @@ async def test_a_member_sees_balance_pending_and_what_runs_out_next(
     ]
 
 
+async def test_a_point_may_be_worth_less_than_a_yen(
+    app: FastAPI, service: httpx.AsyncClient
+) -> None:
+    await open_shop(app, {"name": "S", "points": {"yen_per_point": 0.5}})
+    points = await service.get("/v1/customers/m1/points", headers=await speak_as(service))
+    assert points.json()["rate_yen_per_point"] == 0.5
+
+
 async def test_the_history_needs_a_fresh_proof_and_comes_page_by_page(
     app: FastAPI, service: httpx.AsyncClient
 ) -> None:
