@@ -12,7 +12,7 @@ from fastapi.security import HTTPBearer
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.clock import Clock, real_time
+from backend.clock import real_time
 from backend.conventions.problems import Problem, not_found
 from backend.database import Database
 from backend.settings import BackendSettings
@@ -35,10 +35,6 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def _clock_of(request: Request) -> Clock:
-    return settings_of(request).clock
-
-
 def _now(request: Request) -> datetime:
     return settings_of(request).clock()
 
@@ -49,7 +45,6 @@ async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 Settings = Annotated[BackendSettings, Depends(settings_of)]
-BusinessClock = Annotated[Clock, Depends(_clock_of)]
 Now = Annotated[datetime, Depends(_now)]
 """The present moment of business time."""
 Reading = Annotated[AsyncSession, Depends(_reading)]
