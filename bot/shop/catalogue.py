@@ -13,6 +13,7 @@ from bot.shop.asking import Asking, Resource
 from bot.shop.cache import PRODUCTS
 from bot.shop.paging import whole_list
 from bot.shop.wire import MoneyWire, Page, Several, Wire, money
+from bot.shop.words import impersonal
 from bot.shopfront.base import Option
 from bot.shopfront.catalogue import (
     Axis,
@@ -91,9 +92,10 @@ async def variants_of(query: VariantsOf, asking: Asking) -> tuple[Variant, ...]:
 async def products_matching(query: ProductsMatching, asking: Asking) -> tuple[Option, ...]:
     """Products a phrase may mean; a barcode means the product that bears it."""
     text = unicodedata.normalize("NFKC", query.text).strip()
+    barcode = text.isascii() and text.isdigit() and len(text) in BARCODE_LENGTHS
+    text = text if barcode else impersonal(text)
     if not text:
         return ()
-    barcode = text.isascii() and text.isdigit() and len(text) in BARCODE_LENGTHS
     params = (("jan" if barcode else "q", text), ("limit", str(MATCHES)))
     found = await asking.find(CATALOGUE, ("products",), Page[ProductWire], params)
     items = found.value.items if found else ()

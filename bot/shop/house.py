@@ -12,6 +12,7 @@ from bot.shop.asking import Asking, Resource
 from bot.shop.cache import RULES
 from bot.shop.topics import BROAD, TITLES
 from bot.shop.wire import MoneyWire, Page, Several, Wire, money
+from bot.shop.words import impersonal
 from bot.shopfront.base import Money
 from bot.shopfront.house import AboutTheShop, Capable, FaqPage, House
 from bot.shopfront.house import Page as FaqText
@@ -24,7 +25,6 @@ SURELY_FITS = 0.6
 """The same where a page of that topic would be found by its title."""
 PAGES = 5
 LONGEST_QUESTION = 500
-_PERSONAL = re.compile(r"\S+[@＠]\S+|[+＋]?\d[\d\-‐ー−()（） ]{4,}\d")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _COLLECTED = re.compile(r"店[舗頭]\s*(で)?(の)?お?受け?取|pick-?\s?up|collect", re.IGNORECASE)
 
@@ -137,8 +137,7 @@ async def capable(_: Capable, asking: Asking) -> frozenset[str]:
 
 async def faq_page(query: FaqPage, asking: Asking) -> FaqText | None:
     """The page that answers the question, in the caller's language."""
-    # What a customer writes about themselves finds no page and has no place in an address.
-    question = _PERSONAL.sub(" ", query.question).strip()[:LONGEST_QUESTION]
+    question = impersonal(query.question)[:LONGEST_QUESTION]
     if not question:
         return None
     title = TITLES.get(query.topic, {}).get(asking.language)

@@ -14,6 +14,7 @@ from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import STORES
 from bot.shop.paging import whole_list
 from bot.shop.wire import Page, Several, Wire
+from bot.shop.words import impersonal
 from bot.shopfront.base import Option
 from bot.shopfront.catalogue import Calendar, Day, Store, StoreById, StoresMatching
 from bot.shopfront.catalogue import Stores as StoresQuery
@@ -81,9 +82,10 @@ async def store_by_id(query: StoreById, asking: Asking) -> Store | None:
 
 async def stores_matching(query: StoresMatching, asking: Asking) -> tuple[Option, ...]:
     """Stores a phrase may mean, the best match first."""
-    if not query.text.strip():
+    text = impersonal(query.text)
+    if not text:
         return ()
-    params = (("q", query.text.strip()), ("limit", str(MATCHES)))
+    params = (("q", text), ("limit", str(MATCHES)))
     found = await asking.find(PLACES, ("stores",), Page[StoreWire], params)
     items = found.value.items if found else ()
     return tuple(Option(s.id, s.name, s.nearest_station) for s in items if s.kind == "store")
