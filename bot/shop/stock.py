@@ -14,6 +14,7 @@ from bot.shop import house, stores
 from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import STOCK_IN_STORE, STOCK_ONLINE
 from bot.shop.client import Params
+from bot.shop.problems import Problem
 from bot.shop.wire import Page, Wire
 from bot.shopfront.catalogue import (
     ONLINE,
@@ -100,12 +101,18 @@ async def stock_elsewhere(query: StockElsewhere, asking: Asking) -> tuple[StockL
 
 
 async def pickup_at(query: PickupAt, asking: Asking) -> PickupOption | None:
-    """Can it be collected there, and when; the fee is the shop's rule."""
+    """Can it be collected there, and when; the fee is the shop's rule.
+
+    None as well while the backend does not say: whoever asks has more to tell than this.
+    """
     params = (("variant_id", query.variant), ("store_id", query.store))
-    found, fee = await asyncio.gather(
-        asking.find(COLLECTING, ("pickup", "options"), Page[PickupOptionWire], params),
-        house.pickup_fee(asking),
-    )
+    try:
+        found, fee = await asyncio.gather(
+            asking.find(COLLECTING, ("pickup", "options"), Page[PickupOptionWire], params),
+            house.pickup_fee(asking),
+        )
+    except (Problem, Unavailable):
+        return None
     options = found.value.items if found else ()
     told = next((each for each in options if each.store_id == query.store), None)
     if told is None or found is None:

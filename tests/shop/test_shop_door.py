@@ -195,6 +195,15 @@ async def test_collecting_costs_what_the_shop_says(
     assert await door.answer(PickupAt("v1", "ginza"), stranger) is None
 
 
+async def test_a_shop_that_cannot_say_about_collecting_leaves_it_open(
+    door: ShopDoor, far: StandIn, stranger: Caller
+) -> None:
+    far.tell("GET /pickup/options", problem("unavailable", 503, outcome="none"))
+    assert await door.answer(PickupAt("v1", "shibuya"), stranger) is None
+    far.tell("GET /pickup/options", problem("invalid-request", 400, fields=[]))
+    assert await door.answer(PickupAt("v1", "shibuya"), stranger) is None
+
+
 async def test_a_hold_ends_when_the_store_closes_on_its_last_open_day(
     door: ShopDoor, far: StandIn, stranger: Caller
 ) -> None:
