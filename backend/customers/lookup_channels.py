@@ -4,7 +4,7 @@ An unknown person is shown ways of the same shape, and the same ones each time, 
 can find out who is a member by asking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from backend.customers.contacts import masked_email, masked_phone
@@ -23,7 +23,7 @@ class LookupChannel:
 
 
 def member_channels(
-    phone: str | None, email: str | None, kinds: Iterable[str]
+    phone: str | None, email: str | None, kinds: Collection[str]
 ) -> tuple[LookupChannel, ...]:
     """The ways a member can be reached among the kinds of message that can be sent at all."""
     found = {"sms": phone and masked_phone(phone), "email": email and masked_email(email)}
@@ -31,17 +31,19 @@ def member_channels(
 
 
 def decoy_channels(
-    by: str, value: str, key: bytes, kinds: Iterable[str]
+    by: str, value: str, key: bytes, kinds: Collection[str]
 ) -> tuple[LookupChannel, ...]:
     """Ways to reach nobody. `by` is `member_no`, `phone` or `email`, `value` its normal form."""
     dice = bytes.fromhex(keyed_hash(key, "decoy", by, value))
     phone = value if by == "phone" else str(int.from_bytes(dice[:4]) % 10**4).zfill(4)
     email = value if by == "email" else f"{_letter(dice[4])}@{_letter(dice[5])}"
-    shapes = {
+    possible = {
         "phone": [("sms",), ("sms", "email")],
         "email": [("email",), ("sms", "email")],
         "member_no": [("sms",), ("email",), ("sms", "email")],
     }[by]
+    # Of ways that cannot be sent none would be left, which no member is ever shown.
+    shapes = [shape for shape in possible if not set(kinds).isdisjoint(shape)]
     shape = shapes[dice[6] % len(shapes)]
     found = {
         "sms": masked_phone(phone) if "sms" in shape else None,
@@ -50,7 +52,7 @@ def decoy_channels(
     return _channels(found, kinds)
 
 
-def _channels(found: dict[str, str | None], kinds: Iterable[str]) -> tuple[LookupChannel, ...]:
+def _channels(found: dict[str, str | None], kinds: Collection[str]) -> tuple[LookupChannel, ...]:
     return tuple(
         LookupChannel(kind, kind, masked)
         for kind in ("sms", "email")

@@ -69,6 +69,19 @@ def test_a_stranger_is_shown_ways_of_the_same_shape_each_time() -> None:
         assert {way.kind for way in ways} <= KINDS
 
 
+@pytest.mark.parametrize("kind", ["sms", "email"])
+@pytest.mark.parametrize("by", ["member_no", "phone", "email"])
+def test_a_stranger_is_shown_a_way_whatever_can_be_sent(by: str, kind: str) -> None:
+    for number in range(50):
+        value = {
+            "member_no": f"M{number}",
+            "phone": f"+8190123456{number:02}",
+            "email": f"taro{number}@example.com",
+        }[by]
+        (way,) = decoy_channels(by, value, KEY, frozenset({kind}))
+        assert way.kind == kind
+
+
 async def test_codes_are_written_as_json_lines(tmp_path: Path) -> None:
     path = tmp_path / "var" / "codes.jsonl"
     sink = code_sink(f"file:{path}")
