@@ -12,7 +12,6 @@ from pydantic import AwareDatetime, BaseModel
 from bot.shop import house
 from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import COUPONS, POINTS
-from bot.shop.client import Params
 from bot.shop.wire import MoneyWire, Page, Several, Wire, observed
 from bot.shopfront.membership import (
     Coupon,
@@ -20,9 +19,7 @@ from bot.shopfront.membership import (
     MyCoupons,
     MyLots,
     MyPoints,
-    MyPointsHistory,
     Points,
-    PointsMove,
 )
 
 LEDGER = Resource("loyalty", POINTS)
@@ -55,14 +52,6 @@ class LotWire(Wire):
     points_remaining: int
     expires_on: date | None = None
     kind: str = "regular"
-
-
-class MoveWire(Wire):
-    at: AwareDatetime
-    delta: int
-    kind: str
-    order_no: str | None = None
-    balance_after: int | None = None
 
 
 class DiscountWire(Wire):
@@ -112,21 +101,6 @@ async def my_lots(_: MyLots, asking: Asking) -> tuple[Lot, ...] | None:
     return tuple(sorted(lots, key=lambda lot: lot.expires_on))
 
 
-async def my_points_history(
-    query: MyPointsHistory, asking: Asking
-) -> tuple[PointsMove, ...] | None:
-    """The latest movements."""
-    limit = (("limit", str(query.limit)),)
-    found = await _own(asking, LEDGER, ("points", "history"), Page[MoveWire], limit)
-    if found is None:
-        return None
-    moves = (
-        PointsMove(told.at, told.delta, told.kind, told.order_no, told.balance_after)
-        for told in found.value.items
-    )
-    return tuple(sorted(moves, key=lambda move: move.at, reverse=True)[: query.limit])
-
-
 async def my_coupons(_: MyCoupons, asking: Asking) -> tuple[Coupon, ...] | None:
     """Coupons that can be used today."""
     found = await _own(asking, WALLET, ("coupons",), Page[CouponWire])
@@ -156,12 +130,11 @@ async def _own(
     resource: Resource,
     steps: tuple[str, ...],
     into: type[M],
-    params: Params = (),
 ) -> Found[M] | None:
     """The member's own; None where the shop has nothing of the kind for anybody."""
     offered, found = await asyncio.gather(
         house.offers(asking, "/".join(("GET /customers/{}", *steps))),
-        asking.find(resource, ("customers", asking.member, *steps), into, params, mine=True),
+        asking.find(resource, ("customers", asking.member, *steps), into, mine=True),
     )
     return found if offered else None
 

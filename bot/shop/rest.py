@@ -43,7 +43,6 @@ ANSWERERS: Mapping[type[Query[Any]], Answerer] = MappingProxyType(
         bought.PlanOtherStore: pickups.plan_other_store,
         membership.MyPoints: points.my_points,
         membership.MyLots: points.my_lots,
-        membership.MyPointsHistory: points.my_points_history,
         membership.MyCoupons: points.my_coupons,
         retailer.AboutTheShop: house.about_the_shop,
         retailer.Capable: house.capable,

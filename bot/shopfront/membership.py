@@ -39,22 +39,6 @@ class MyLots(Query[tuple[Lot, ...] | None]):
 
 
 @dataclass(frozen=True)
-class PointsMove(Fact):
-    at: datetime
-    delta: int
-    kind: str
-    order_no: str | None = None
-    balance_after: int | None = None
-
-
-@dataclass(frozen=True)
-class MyPointsHistory(Query[tuple[PointsMove, ...] | None]):
-    """The latest movements, newest first; None where the shop does not know them."""
-
-    limit: int = 5
-
-
-@dataclass(frozen=True)
 class Coupon(Fact):
     id: str
     name: str

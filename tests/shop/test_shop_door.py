@@ -34,7 +34,7 @@ from bot.shopfront.catalogue import (
     VariantsOf,
 )
 from bot.shopfront.house import AboutTheShop, Capable, FaqPage
-from bot.shopfront.membership import Lot, MyCoupons, MyLots, MyPoints, MyPointsHistory
+from bot.shopfront.membership import Lot, MyCoupons, MyLots, MyPoints
 from bot.shopfront.orders import (
     ExtendPickup,
     GuestOrder,
@@ -265,7 +265,6 @@ async def test_points_coupons_and_their_days(door: ShopDoor, far: StandIn, membe
             {"points_remaining": 7, "expires_on": None},
         ],
     )
-    far.tell(f"{mine}/points/history", problem("not-supported", 501))
     live = {"id": "c", "name": "10%", "discount": {"percent": 10}, "valid_until": "2026-11-21"}
     over = {**live, "id": "d", "valid_until": "2026-11-20"}
     far.tell(f"{mine}/coupons", page(live, over, {**live, "id": "e", "status": "used"}))
@@ -273,7 +272,6 @@ async def test_points_coupons_and_their_days(door: ShopDoor, far: StandIn, membe
     assert (points.balance, points.rank, points.pending) == (-30, "gold", 0)
     lots = await door.answer(MyLots(), member)
     assert lots == (Lot(9, date(2026, 12, 1), limited=True), Lot(5, date(2027, 1, 1)))
-    assert await door.answer(MyPointsHistory(), member) is None
     (coupon,) = await door.answer(MyCoupons(), member)
     assert (coupon.id, coupon.percent, coupon.amount) == ("c", 10, None)
 

@@ -22,11 +22,10 @@ from bot.shopfront.membership import (
     Contacts,
     LookUpMember,
     MyPoints,
-    MyPointsHistory,
     Proven,
     SendCode,
 )
-from tests.shop.shop_stand_in import PHONE_ACCOUNT, Customers, StandIn, page, problem
+from tests.shop.shop_stand_in import PHONE_ACCOUNT, Customers, StandIn, problem
 
 LOOKUP = "POST /customers/lookup"
 CHALLENGE = "POST /identity/challenges"
@@ -157,18 +156,17 @@ async def test_a_linked_customer_reads_points_long_after_the_proof(
 async def test_what_needs_more_proof_than_there_is_says_so(
     door: ShopDoor, far: StandIn, member: Caller, stranger: Caller
 ) -> None:
-    history = "GET /customers/m-1/points/history"
-    far.tell(history, problem("step-up-required", 401, required_aal=2))
+    far.tell(POINTS, problem("step-up-required", 401, required_aal=2))
     far.tell(SESSIONS, {**OPENED, "session": "level-1", "aal": 1})
     with pytest.raises(ProofExpired):
-        await door.answer(MyPointsHistory(), replace(member, trust=Trust.LINKED))
+        await door.answer(MyPoints(), replace(member, trust=Trust.LINKED))
     far.tell(SESSIONS, problem("not-supported", 501))
     with pytest.raises(ProofExpired):
-        await door.answer(MyPointsHistory(), replace(member, session=None))
+        await door.answer(MyPoints(), replace(member, session=None))
     with pytest.raises(ProofExpired):
-        await door.answer(MyPointsHistory(), stranger)
-    far.tell(history, page())
-    assert await door.answer(MyPointsHistory(), member) == ()
+        await door.answer(MyPoints(), stranger)
+    far.tell(POINTS, {"balance": 7})
+    assert (await door.answer(MyPoints(), member)).balance == 7
 
 
 async def test_a_session_of_another_member_is_never_used(
