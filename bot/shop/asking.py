@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.customers.profile import Trust
 from bot.errors import Fault, OutcomeUnknown, Unavailable
+from bot.messages import Account
 from bot.ports import Caller, Clock
 from bot.shop.cache import NEVER, Cache, Kept, Key, Policy
 from bot.shop.client import Answer, Backend, Call, Params, path
@@ -64,13 +65,21 @@ class Shop:
     clock: Clock
     low_at: int = 2
     refreshing: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
+    ending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def end_sessions(self, account: Account) -> None:
+        """End the account's sessions at the backend, in the background."""
+        for session_id in self.sessions.forget(account):
+            task = asyncio.create_task(self.sessions.end(session_id))
+            self.ending.add(task)
+            task.add_done_callback(self.ending.discard)
 
     async def close(self) -> None:
-        """End what still asks in the background."""
+        """End what still asks in the background; sessions are ended first."""
         tasks = list(self.refreshing.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *self.ending, return_exceptions=True)
 
 
 @dataclass(frozen=True)

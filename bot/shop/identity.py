@@ -122,6 +122,7 @@ class IdentityDoor:
                 return CodeWrong(left)
             return Refused("locked") if problem.slug == "code-wrong" else refused(problem)
         account = asking.caller.account
+        self._shop.sessions.note(account, opened)
         proof = await self._proof(account, opened, key)
         await self._customers.prove(account, proof, by="code")
         return Proven(proof.member_id)

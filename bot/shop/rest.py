@@ -98,8 +98,8 @@ class ShopDoor:
             raise Unavailable(problem.slug) from None
 
     def forget(self, account: Account, member_id: str | None) -> None:
-        """The account logged out: nothing that was answered to it is kept."""
-        self._shop.sessions.forget(account)
+        """The account logged out: nothing that was answered to it is kept, no session goes on."""
+        self._shop.end_sessions(account)
         if member_id is not None:
             self._shop.cache.forget_member(member_id)
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import structlog
 from pydantic import BaseModel
 
 from bot.customers.profile import Trust
-from bot.errors import ProofExpired
+from bot.errors import Fault, ProofExpired
 from bot.messages import Account
 from bot.ports import Caller
 from bot.shop.client import Backend, Call, path
 from bot.shop.problems import SESSION_ENDED, Problem
 from bot.shop.refs import Refs
+from bot.shop.wire import Nothing
+
+log = structlog.get_logger(__name__)
 
 REMEMBERED = 10_000
 T = TypeVar("T")
@@ -39,6 +43,7 @@ class Sessions:
         self._backend = backend
         self._refs = refs
         self._opened: OrderedDict[tuple[Account, str, Trust], str] = OrderedDict()
+        self._ids: OrderedDict[tuple[Account, str], None] = OrderedDict()
 
     async def use(self, caller: Caller, ask: Callable[[str], Awaitable[T]]) -> T:
         """Ask with a session that lives. Raises `ProofExpired` when the caller has to prove."""
@@ -72,12 +77,31 @@ class Sessions:
         answer = await self._backend.read(call, OpenedSession)
         if answer.value is None or answer.value.customer_id != member_id:
             raise ProofExpired("no session for this member")
+        self.note(account, answer.value)
         return answer.value
 
-    def forget(self, account: Account) -> None:
-        """Remember no session of this account."""
+    def note(self, account: Account, opened: OpenedSession) -> None:
+        """Remember which session to end when the account logs out."""
+        if opened.session_id is not None:
+            self._ids[(account, opened.session_id)] = None
+            _keep_latest(self._ids)
+
+    def forget(self, account: Account) -> tuple[str, ...]:
+        """Remember no session of this account; the ids of those that may still be open."""
         for known in [known for known in self._opened if known[0] == account]:
             del self._opened[known]
+        ids = tuple(session_id for owner, session_id in self._ids if owner == account)
+        for session_id in ids:
+            del self._ids[(account, session_id)]
+        return ids
+
+    async def end(self, session_id: str) -> None:
+        """End a session at the backend; where that fails it ends by itself, unused."""
+        call = Call("identity", "DELETE", path("identity", "sessions", session_id))
+        try:
+            await self._backend.read(call, Nothing)
+        except (Fault, Problem) as fault:
+            log.warning("identity.session_not_ended", why=type(fault).__name__)
 
     async def _open_again(self, caller: Caller, member_id: str) -> str:
         try:
@@ -85,6 +109,10 @@ class Sessions:
         except Problem as problem:
             raise ProofExpired(problem.slug) from None
         self._opened[(caller.account, member_id, caller.trust)] = opened.session
-        while len(self._opened) > REMEMBERED:
-            self._opened.popitem(last=False)
+        _keep_latest(self._opened)
         return opened.session
+
+
+def _keep_latest(known: OrderedDict[Any, Any]) -> None:
+    while len(known) > REMEMBERED:
+        known.popitem(last=False)

@@ -169,6 +169,23 @@ async def test_what_needs_more_proof_than_there_is_says_so(
     assert (await door.answer(MyPoints(), member)).balance == 7
 
 
+async def test_who_logs_out_leaves_no_session_open(
+    identity: IdentityDoor, door: ShopDoor, far: StandIn, stranger: Caller
+) -> None:
+    far.tell(VERIFY, OPENED)
+    far.tell(SESSIONS, {**OPENED, "session_id": "of the channel"})
+    far.tell("DELETE /identity/sessions/s", httpx.ReadTimeout("slow"))
+    far.tell("DELETE /identity/sessions/of%20the%20channel", httpx.Response(204))
+    await identity.perform(TYPED, "k", stranger)
+    await identity.vouch(PHONE_ACCOUNT, "m-1")
+    door.forget(Account("line", "somebody else"), None)
+    for _ in range(2):
+        door.forget(PHONE_ACCOUNT, "m-1")
+    await door.close()
+    assert far.times("DELETE /identity/sessions/of%20the%20channel") == 1
+    assert far.times("DELETE /identity/sessions/s") == 2  # once more, since it failed
+
+
 async def test_a_session_of_another_member_is_never_used(
     door: ShopDoor, far: StandIn, member: Caller
 ) -> None:
