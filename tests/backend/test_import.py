@@ -14,7 +14,17 @@ from backend.importing import ImportFailed, Report, import_folder
 from backend.importing.command import import_command
 from backend.importing.moments import Calendar
 from backend.settings import BackendSettings
-from backend.tables import Base, Hold, HoldLine, Member, Order, PointsEntry, StockLevel, Store
+from backend.tables import (
+    Base,
+    Hold,
+    HoldLine,
+    Member,
+    Order,
+    PointsEntry,
+    Product,
+    StockLevel,
+    Store,
+)
 from tests.backend.catalogue_data import (
     PRODUCTS,
     STOCK,
@@ -184,6 +194,24 @@ async def test_faults_without_end_are_cut_short(app: FastAPI, tmp_path: Path) ->
         tmp_path / "in", stock=[level(f"v{number}", None, 1) for number in range(99)]
     )
     assert len(await faults_of(app, folder)) == 20
+
+
+async def test_facts_that_are_no_text_are_kept_as_json_writes_them(
+    app: FastAPI, tmp_path: Path
+) -> None:
+    facts = {"素材": "綿", "weight": 1.5, "washable": True, "care": ["手洗い", {"max": 30}]}
+    line = product("p", "P", "C", facts=facts)
+    await take(app, write_folder(tmp_path / "a", products=[line]))
+    async with app.state.database.reading() as session:
+        kept = (await session.get_one(Product, "p")).facts
+    assert kept == {
+        "素材": "綿",
+        "weight": "1.5",
+        "washable": "true",
+        "care": '["手洗い", {"max": 30}]',
+    }
+    unknown = write_folder(tmp_path / "b", products=[product("q", "Q", "C", facts={"size": None})])
+    assert any("field facts.size" in fault for fault in await faults_of(app, unknown))
 
 
 async def test_a_points_ledger_is_replaced_whole(app: FastAPI, tmp_path: Path) -> None:

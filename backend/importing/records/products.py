@@ -1,11 +1,23 @@
 """Lines of `products.jsonl` and `stock.jsonl`."""
 
-from typing import Annotated, Literal, Self
+import json
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from backend.importing.moments import ImportDay, ImportMoment
 from backend.importing.records.base import Count, Id, Price, Record, Text
+
+
+def _as_text(value: Any) -> Any:
+    # null stays itself, and so a fault: what is not known is left out.
+    return (
+        value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    )
+
+
+Fact = Annotated[Text, BeforeValidator(_as_text)]
+"""Text; any other JSON value is kept as it is written in JSON."""
 
 
 class ProductWords(Record):
@@ -53,7 +65,7 @@ class ProductRecord(Record):
     category: Text
     brand: Text | None = None
     description: Text | None = None
-    facts: dict[str, Text] = Field(default_factory=dict)
+    facts: dict[str, Fact] = Field(default_factory=dict)
     url: Text | None = None
     rating: Rating | None = None
     option_axes: list[Text]
