@@ -39,7 +39,10 @@ async def talk(settings: Settings, language: str, *, verbose: bool) -> None:
             if verbose:
                 _show_heard(house, line, console)
             await house.front_desk.accept([message])
-            cursor = await _answered(house, account, cursor, console)
+            try:
+                cursor = await _answered(house, account, cursor, console)
+            except TimeoutError:
+                print(f"madoguchi: no answer in {PATIENCE_SECONDS:.0f} seconds", file=sys.stderr)
 
 
 async def _lines(console: Console) -> AsyncIterator[str]:
@@ -53,7 +56,10 @@ async def _lines(console: Console) -> AsyncIterator[str]:
 
 
 async def _answered(house: House, account: Account, cursor: int, console: Console) -> int:
-    """Wait for the answer to what was just said and print it; the cursor behind it."""
+    """Wait for the answer to what was just said and print it; the cursor behind it.
+
+    Raises `TimeoutError` when there is none in `PATIENCE_SECONDS`.
+    """
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             items = await house.front_desk.timeline(account, cursor)
