@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.channel import Item
 from bot.messages import Account
+from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
 from bot.ports import Bell, Customers, Mailbox, Proof, Timeline
 
@@ -64,8 +65,4 @@ class FrontDesk:
     async def wait(self, account: Account, after: int, seconds: float) -> None:
         """Return when there may be something behind the cursor, or when the time is up."""
         if not await self._timeline.after(account, after, limit=1):
-            await self._bell.wait(_topic(account), seconds)
-
-
-def _topic(account: Account) -> str:
-    return f"{account.channel}:{account.user}"
+            await self._bell.wait(timeline_topic(account), seconds)

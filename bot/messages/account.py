@@ -9,3 +9,8 @@ class Account:
 
     channel: str
     user: str
+
+
+def timeline_topic(account: Account) -> str:
+    """What the bell is rung for when an account's timeline has something new."""
+    return f"{account.channel}:{account.user}"

@@ -6,14 +6,11 @@ import asyncio
 from collections import OrderedDict
 from contextlib import suppress
 
-from bot.messages import Account
+from bot.messages.account import timeline_topic
+
+__all__ = ["UNHEARD_AT_MOST", "LocalBell", "timeline_topic"]
 
 UNHEARD_AT_MOST = 4096
-
-
-def timeline_topic(account: Account) -> str:
-    """The topic of an account's timeline."""
-    return f"{account.channel}:{account.user}"
 
 
 class LocalBell:

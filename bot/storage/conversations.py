@@ -9,10 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from bot.channel import Envelope
 from bot.dialogue import codec
 from bot.messages import Account
+from bot.messages.account import timeline_topic
 from bot.ports import Bell, Claim, Clock, Letter, PendingAct, Sheet, TurnRecord
 from bot.storage import accounts as shared
 from bot.storage import people
-from bot.storage.bell import timeline_topic
 from bot.storage.database import Database
 from bot.storage.encoding import MASKED, dump_message
 from bot.storage.settings import StorageSettings

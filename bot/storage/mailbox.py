@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, insert,
 from bot.dialogue import codec
 from bot.dialogue.values import Unreadable
 from bot.messages import inbound
+from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
 from bot.ports import Bell, Claim, Clock, Letter
 from bot.storage import accounts as shared
-from bot.storage.bell import timeline_topic
 from bot.storage.database import Database
 from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.settings import StorageSettings
