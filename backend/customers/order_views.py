@@ -89,7 +89,10 @@ class TimelineEntry(BaseModel):
 
 
 class OrderView(BaseModel):
-    """An order; parts nobody asked for are left out."""
+    """An order; parts nobody asked for are left out.
+
+    `as_of` is when it was last imported or changed.
+    """
 
     id: str
     order_no: str
@@ -102,6 +105,7 @@ class OrderView(BaseModel):
     points: OrderPointsView
     allowed_actions: list[str]
     version: int
+    as_of: Moment
     source: str
     lines: list[LineView] | None = None
     shipments: list[ShipmentView] | None = None
@@ -125,6 +129,7 @@ def order_view(whole: WholeOrder, parts: frozenset[str] = PARTS) -> OrderView:
         points=OrderPointsView(earned=order.points_earned, used=order.points_used),
         allowed_actions=whole.allowed_actions,
         version=order.version,
+        as_of=order.updated_at,
         source="pos" if order.channel == "store" else "ec",
     )
     if "lines" in parts:

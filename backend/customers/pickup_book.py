@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue.pickup import ready_at
@@ -15,7 +15,7 @@ from backend.customers.order_book import WholeOrder
 from backend.customers.order_status import PickupStatus
 from backend.customers.reservations import Pieces, release, reserve
 from backend.customers.shop_rules import PICKUP_EXTENSION_DAYS
-from backend.tables import Pickup, PointsEntry, Store
+from backend.tables import Member, Pickup, PointsEntry, Store
 
 CODE_DIGITS = 6
 REFUND_DUE = frozenset({"paid", "partially_refunded"})
@@ -142,8 +142,14 @@ async def _undo_points(session: AsyncSession, whole: WholeOrder, now: datetime) 
     if order.customer_id is None:
         return 0
     mine = (PointsEntry.customer_id == order.customer_id, PointsEntry.order_no == order.order_no)
-    await session.execute(delete(PointsEntry).where(*mine, PointsEntry.pending))
-    opposite = -sum(await session.scalars(select(PointsEntry.delta).where(*mine)))
+    entries = list(await session.scalars(select(PointsEntry).where(*mine)))
+    if not entries:
+        return 0
+    for entry in entries:
+        if entry.pending:
+            await session.delete(entry)
+    opposite = -sum(entry.delta for entry in entries if not entry.pending)
+    (await session.get_one(Member, order.customer_id)).points_as_of = now
     if opposite:
         session.add(
             PointsEntry(

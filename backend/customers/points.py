@@ -40,7 +40,10 @@ class RankView(BaseModel):
 
 
 class PointsView(BaseModel):
-    """A member's points. The balance may be negative after a return."""
+    """A member's points. The balance may be negative after a return.
+
+    `as_of` is when the ledger was last imported or changed; None where it never was.
+    """
 
     balance: int
     pending: int
@@ -48,7 +51,7 @@ class PointsView(BaseModel):
     expiring_next: Expiring | None
     rank: RankView | None
     rate_yen_per_point: float | None
-    as_of: Moment
+    as_of: Moment | None
     source: str = "crm"
 
 
@@ -66,7 +69,7 @@ class LotsView(BaseModel):
     """The lots with points left, the one that runs out first in front."""
 
     items: list[LotView]
-    as_of: Moment
+    as_of: Moment | None
     source: str = "crm"
 
 
@@ -86,18 +89,18 @@ class HistoryEntry(BaseModel):
 async def read_points(customer_id: str, asker: Linked, session: Reading, now: Now) -> PointsView:
     """How many points a member has, and which run out next."""
     asker.must_own(customer_id)
-    points = await _points(session, customer_id, now)
+    member = await _member(session, customer_id)
+    points = await _points(session, member, now)
     rules = await shop_rules(session)
-    member = await session.get(Member, customer_id)
     expiring = points.expiring_next
     return PointsView(
         balance=points.balance,
         pending=points.pending,
         pending_from=points.pending_from,
         expiring_next=expiring and Expiring(points=expiring[0], expires_on=expiring[1]),
-        rank=_rank(member.rank if member else None, rules.ranks),
+        rank=_rank(member.rank, rules.ranks),
         rate_yen_per_point=rules.yen_per_point,
-        as_of=now,
+        as_of=member.points_as_of,
     )
 
 
@@ -105,8 +108,9 @@ async def read_points(customer_id: str, asker: Linked, session: Reading, now: No
 async def list_lots(customer_id: str, asker: Linked, session: Reading, now: Now) -> LotsView:
     """The member's points by the day they run out."""
     asker.must_own(customer_id)
-    points = await _points(session, customer_id, now)
-    return LotsView(items=[_lot_view(lot) for lot in points.lots], as_of=now)
+    member = await _member(session, customer_id)
+    points = await _points(session, member, now)
+    return LotsView(items=[_lot_view(lot) for lot in points.lots], as_of=member.points_as_of)
 
 
 @router.get("/customers/{customer_id}/points/history")
@@ -115,7 +119,8 @@ async def list_history(
 ) -> Page[HistoryEntry]:
     """What changed the balance, newest first."""
     asker.must_own(customer_id)
-    history = (await _points(session, customer_id, now)).history
+    member = await _member(session, customer_id)
+    history = (await _points(session, member, now)).history
     # The cursor counts from the oldest entry, so that a new one does not move the page.
     after = page.after(int)
     end = len(history) if after is None else min(max(int(after[0] or 0), 0), len(history))
@@ -125,12 +130,17 @@ async def list_history(
     return Page(items=shown, next_cursor=encode_cursor((start,)) if start else None)
 
 
-async def _points(session: AsyncSession, customer_id: str, now: datetime) -> Points:
-    if await session.get(Member, customer_id) is None:
+async def _member(session: AsyncSession, customer_id: str) -> Member:
+    member = await session.get(Member, customer_id)
+    if member is None:
         raise not_found("customer")
+    return member
+
+
+async def _points(session: AsyncSession, member: Member, now: datetime) -> Points:
     rows = await session.scalars(
         select(PointsEntry)
-        .where(PointsEntry.customer_id == customer_id)
+        .where(PointsEntry.customer_id == member.id)
         .order_by(PointsEntry.at, PointsEntry.id)
     )
     return points_at([_entry(row) for row in rows], now, TOKYO)

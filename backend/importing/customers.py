@@ -1,6 +1,6 @@
 """Members, points, coupons, carts and viewed products: from the folder into the tables."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from backend.customers.contacts import normal_email, normal_member_no, normal_phone
 from backend.importing.job import Job, Row
@@ -55,6 +55,9 @@ async def take_points(job: Job) -> None:
             replaced.add(customer_id)
             await job.session.execute(
                 delete(PointsEntry).where(PointsEntry.customer_id == customer_id)
+            )
+            await job.session.execute(
+                update(Member).where(Member.id == customer_id).values(points_as_of=job.now)
             )
         await job.insert(PointsEntry, [record.model_dump() for _, record in batch])
 

@@ -11,7 +11,8 @@ from backend.tables.base import ID_LENGTH, Base, UtcDateTime
 class Member(Base):
     """A member. `member_no_key`, `phone` and `email` are normalised, so that they compare exactly.
 
-    `backend.customers.contacts` normalises them.
+    `backend.customers.contacts` normalises them. `points_as_of` is when the points ledger was last
+    imported or changed; None where it never was.
     """
 
     __tablename__ = "members"
@@ -28,4 +29,5 @@ class Member(Base):
     home_store_id: Mapped[str | None] = mapped_column(ForeignKey("stores.id"))
     language: Mapped[str | None] = mapped_column(String(8))
     marketing_consent: Mapped[bool] = mapped_column(Boolean, default=False)
+    points_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -226,12 +226,15 @@ async def test_a_points_ledger_is_replaced_whole(app: FastAPI, tmp_path: Path) -
     theirs = {**earned, "customer_id": "m2"}
     folder = write_folder(tmp_path / "a", members=[MEMBER, other], points=[earned, earned, theirs])
     await take(app, folder)
-    await take(app, write_folder(tmp_path / "b", points=[{**earned, "delta": 5}]))
+    again = write_folder(tmp_path / "b", points=[{**earned, "delta": 5}])
+    await import_folder(again, app.state.database.engine, lambda: NOW + timedelta(hours=1))
     async with app.state.database.reading() as session:
         entries = (
             await session.scalars(select(PointsEntry).order_by(PointsEntry.customer_id))
         ).all()
+        observed = list(await session.scalars(select(Member.points_as_of).order_by(Member.id)))
     assert [(entry.customer_id, entry.delta) for entry in entries] == [("m1", 5), ("m2", 100)]
+    assert observed == [NOW + timedelta(hours=1), NOW]
     assert entries[0].usable_at == ["ec", "store"]
     assert entries[0].expires_on == date(2026, 11, 28)
 

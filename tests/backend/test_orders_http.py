@@ -64,7 +64,7 @@ async def test_an_order_shows_its_parcels_its_eta_and_its_story(
     app: FastAPI, service: httpx.AsyncClient
 ) -> None:
     await open_shop(app)
-    await put(app, order("o1"), line("o1"), line("o1", "2"))
+    await put(app, order("o1", updated_at=days_ago(1)), line("o1"), line("o1", "2"))
     await put(app, shipment("o1", "in_transit"), seen("o1"))
     me = await speak_as(service)
     answer = await service.get("/v1/orders/o1", headers=me)
@@ -77,6 +77,7 @@ async def test_an_order_shows_its_parcels_its_eta_and_its_story(
         "slot": "18-20",
         "source": "carrier",
     }
+    assert shown["as_of"] == "2026-11-17T12:00:00+09:00"
     assert shown["shipments"][0]["as_of"] == "2026-11-18T12:00:00+09:00"
     assert [entry["code"] for entry in shown["timeline"]] == ["placed", "shipped"]
     parcels = await service.get("/v1/orders/o1/shipments", headers=me)

@@ -190,6 +190,7 @@ async def test_cancelling_gives_back_stock_money_and_points(
     assert (shown["status"], shown["payment_status"]) == ("cancelled", "refund_pending")
     points = (await service.get("/v1/customers/m1/points", headers=me)).json()
     assert (points["balance"], points["pending"]) == (500, 0)
+    assert points["as_of"] == "2026-11-18T12:00:00+09:00"
 
 
 async def test_a_process_that_dies_while_cancelling_leaves_everything_as_it_was(

@@ -3,7 +3,19 @@
 from datetime import date, timedelta
 
 import httpx
-from customer_data import TODAY, coupon, earned, line, open_shop, order, put, slug, speak_as
+from customer_data import (
+    TODAY,
+    coupon,
+    days_ago,
+    earned,
+    line,
+    member,
+    open_shop,
+    order,
+    put,
+    slug,
+    speak_as,
+)
 from fastapi import FastAPI
 
 RULES = {
@@ -19,6 +31,7 @@ async def test_a_member_sees_balance_pending_and_what_runs_out_next(
     soon, later = TODAY + timedelta(days=5), TODAY + timedelta(days=90)
     await put(app, earned(300, 60, later), earned(200, 50, soon, limited=True, usable_at=["ec"]))
     await put(app, earned(-50, 2, kind="use"), earned(30, -3, pending=True))
+    await put(app, member("m1", member_no="10010001", points_as_of=days_ago(1)))
     me = await speak_as(service)
     points = (await service.get("/v1/customers/m1/points", headers=me)).json()
     assert points == {
@@ -28,11 +41,13 @@ async def test_a_member_sees_balance_pending_and_what_runs_out_next(
         "expiring_next": {"points": 150, "expires_on": "2026-11-23"},
         "rank": None,
         "rate_yen_per_point": 1,
-        "as_of": "2026-11-18T12:00:00+09:00",
+        "as_of": "2026-11-17T12:00:00+09:00",
         "source": "crm",
     }
-    lots = (await service.get("/v1/customers/m1/points/lots", headers=me)).json()["items"]
-    assert [(lot["points_remaining"], lot["kind"], lot["usable_at"]) for lot in lots] == [
+    lots = (await service.get("/v1/customers/m1/points/lots", headers=me)).json()
+    assert lots["as_of"] == points["as_of"]
+    told = [(lot["points_remaining"], lot["kind"], lot["usable_at"]) for lot in lots["items"]]
+    assert told == [
         (150, "limited", ["ec"]),
         (300, "regular", ["ec", "store"]),
     ]
