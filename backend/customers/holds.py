@@ -6,7 +6,7 @@ Putting aside needs no proof: without a member's session a hold belongs to the u
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field, field_validator
 from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -226,50 +226,47 @@ async def read_hold(
     return hold_view(whole)
 
 
-@router.post("/holds/{hold_id}/extend", response_model=HoldView | Plan)
-async def extend_hold(
+async def _hold_to_change(
     hold_id: str,
     asker: SessionIfAny,
     session: Effecting,
-    dry_run: DryRun,
     must_match: MustMatch,
     now: Now,
-    response: Response,
     channel_user_ref: ChannelUser = None,
-) -> HoldView | Plan:
-    """Keep pieces aside as many days again, once."""
+) -> WholeHold:
     await lock_stock(session)
     whole = await _own_hold(session, hold_id, asker, channel_user_ref, now, to_write=True)
-    etag = whole.etag
-    must_match(etag)
+    must_match(whole.etag)
+    return whole
+
+
+HoldToChange = Annotated[WholeHold, Depends(_hold_to_change)]
+"""The asker's own hold as agreed to, with the stock locked."""
+
+
+@router.post("/holds/{hold_id}/extend", response_model=HoldView | Plan)
+async def extend_hold(
+    whole: HoldToChange, session: Effecting, dry_run: DryRun, response: Response
+) -> HoldView | Plan:
+    """Keep pieces aside as many days again, once."""
+    agreed = whole.etag
     store = await store_of(session, whole.hold.store_id)
     await keep_longer(session, whole, store, await shop_rules(session))
     if dry_run:
         expires_at = in_tokyo(whole.hold.expires_at).isoformat()
-        return Plan(effects=[{"kind": "hold_extended", "expires_at": expires_at}], etag=etag)
+        return Plan(effects=[{"kind": "hold_extended", "expires_at": expires_at}], etag=agreed)
     response.headers["ETag"] = whole.etag
     return hold_view(whole)
 
 
 @router.delete("/holds/{hold_id}", response_model=HoldView | Plan)
-async def release_hold(
-    hold_id: str,
-    asker: SessionIfAny,
-    session: Effecting,
-    dry_run: DryRun,
-    must_match: MustMatch,
-    now: Now,
-    channel_user_ref: ChannelUser = None,
-) -> HoldView | Plan:
+async def release_hold(whole: HoldToChange, session: Effecting, dry_run: DryRun) -> HoldView | Plan:
     """Give the pieces back to the shelf."""
-    await lock_stock(session)
-    whole = await _own_hold(session, hold_id, asker, channel_user_ref, now, to_write=True)
-    etag = whole.etag
-    must_match(etag)
+    agreed = whole.etag
     await take_back(session, whole)
     if dry_run:
         effect: dict[str, Any] = {"kind": "hold_released", "store_id": whole.hold.store_id}
-        return Plan(effects=[effect], etag=etag)
+        return Plan(effects=[effect], etag=agreed)
     return hold_view(whole)
 
 
