@@ -62,6 +62,7 @@ _WAITING = (
     .where(accounts.c.customer_id == bindparam("customer"), letters.c.due_at.is_not(None))
     .order_by(letters.c.at, letters.c.id)
 )
+_DUE = _WAITING.where(letters.c.due_at <= bindparam("now")).limit(1)
 _CHANGE_LEASE = (
     update(conversations)
     .where(
@@ -169,17 +170,17 @@ class SqlMailbox:
 
     async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
         until = self._clock.real() + timedelta(seconds=lease_seconds)
-        return await self._lease(claim, claim.token, until)
+        return await self._database.write(lambda c: _change_lease(c, claim, claim.token, until))
 
     async def release(self, claim: Claim) -> None:
-        if await self._lease(claim, None, None):
-            self._bell.ring("mailbox")
+        due = {"customer": claim.customer_id, "now": self._clock.real()}
 
-    async def _lease(self, claim: Claim, token: str | None, until: datetime | None) -> bool:
-        """Change the lease, if the claim still has it."""
-        held = {"customer": claim.customer_id, "token": claim.token}
-        change = {**held, "next_token": token, "until": until}
-        return await self._database.write(lambda c: c.execute(_CHANGE_LEASE, change).rowcount == 1)
+        def work(connection: Connection) -> bool:
+            freed = _change_lease(connection, claim, None, None)
+            return freed and connection.execute(_DUE, due).first() is not None
+
+        if await self._database.write(work):
+            self._bell.ring("mailbox")
 
     async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
         await self._database.write(
@@ -213,6 +214,15 @@ class SqlMailbox:
 @cache
 def _stored(dialect: str) -> Any:
     return shared.insert_new(dialect, letters).returning(letters.c.id)
+
+
+def _change_lease(
+    connection: Connection, claim: Claim, token: str | None, until: datetime | None
+) -> bool:
+    """Change the lease, if the claim still has it."""
+    held = {"customer": claim.customer_id, "token": claim.token}
+    change = {**held, "next_token": token, "until": until}
+    return connection.execute(_CHANGE_LEASE, change).rowcount == 1
 
 
 def _of(claim: Claim, letter: Letter) -> Update:

@@ -229,6 +229,23 @@ async def test_what_old_letters_said_is_forgotten_but_not_that_they_came(house: 
     assert (await house.claimed()).letters[0].message == new
 
 
+async def test_only_unanswered_letters_wake_another_worker(
+    stored: Storage, clock: MovableClock
+) -> None:
+    house = House(stored, clock)
+    await house.write(text("a"))
+    await stored.bell.wait("mailbox", 5)
+    await house.answer()
+    waiting = asyncio.create_task(stored.bell.wait("mailbox", 60))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await house.write(text("b"))
+    await asyncio.wait_for(waiting, 5)
+    waiting = asyncio.create_task(stored.bell.wait("mailbox", 60))
+    await stored.mailbox.release(await house.claimed())
+    await asyncio.wait_for(waiting, 5)
+
+
 async def test_the_bell_rings_for_new_letters(house: House) -> None:
     waiting = asyncio.create_task(house.storage.bell.wait("mailbox", 60))
     await asyncio.sleep(0)
