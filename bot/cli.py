@@ -98,7 +98,15 @@ async def _report(settings: Settings) -> dict[str, Any]:
     async with open_kept(settings) as storage:
         requests = await storage.desk.open_requests()
         undelivered = await storage.desk.undelivered()
-    waiting = [{"since": r.since, "reason": r.reason, "customer": r.customer_id} for r in requests]
+    waiting = [
+        {
+            "since": request.since,
+            "reason": request.reason,
+            "customer": request.customer_id,
+            "summary": request.summary,
+        }
+        for request in requests
+    ]
     return {"requests": waiting, "undelivered": len(undelivered)}
 
 

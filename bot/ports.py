@@ -329,12 +329,13 @@ class Bell(Protocol):
 
 @dataclass(frozen=True)
 class OpenRequest:
-    """A request for a person that waits."""
+    """A request for a person that waits; `summary` is what was understood until then."""
 
     id: int
     reason: str
     since: datetime
     customer_id: str
+    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,14 @@ def hear(
     crash, with their outcomes.
     """
     settings = settings or Settings()
-    known = tuple(frame for frame in conversation.stack if frame.skill in skills)
-    lost = conversation.dropped or len(known) < len(conversation.stack)
-    current = replace(conversation, stack=known, dropped=False).aged(now, settings.frame_age)
+    known = conversation.known(skills)
+    lost = conversation.dropped or len(known.stack) < len(conversation.stack)
+    current = replace(known, dropped=False).aged(now, settings.frame_age)
     turn = Turn(current, heard, customer, now, settings, settled=tuple(settled))
     if lost:
         turn = turn.say("manners.lost_thread")
-    return _run(listen(turn, skills), skills)
+    turn = listen(turn, skills)
+    return _run(replace(turn, conversation=turn.conversation.bounded(PROOF)), skills)
 
 
 def resume(turn: Turn, result: object, customer: Customer, skills: Skills) -> Turn:
@@ -156,7 +157,7 @@ def _ended(turn: Turn, frame: Frame, skills: Skills) -> Turn:
     if frame.skill == PROOF:
         return _proof_ended(replace(turn, conversation=conversation), ended, skills)
     if not skills[frame.skill].small_talk:
-        conversation = replace(conversation, finished=ended)
+        conversation = replace(conversation, finished=ended.forgetting(skills[frame.skill]))
     paused = turn.paused or skills[frame.skill].leaves
     return replace(turn, conversation=conversation, paused=paused)
 
@@ -234,7 +235,7 @@ def _closed(turn: Turn, skills: Skills) -> Turn:
         conversation = replace(conversation, asked=None)
     conversation = replace(
         conversation,
-        stack=tuple(_without_secrets(frame, skills) for frame in conversation.stack),
+        stack=tuple(frame.without_secrets(skills[frame.skill]) for frame in conversation.stack),
         shown=_remembered(lines[-1].buttons, conversation.shown),
         current=len(lines[-1].buttons),
         missed=conversation.missed + 1 if turn.missed else 0,
@@ -260,10 +261,3 @@ def _remembered(new: tuple[Button, ...], before: tuple[Button, ...]) -> tuple[Bu
     tokens = {button.token for button in new}
     older = [b for b in before if b.kind in ("open", "resume") and b.token not in tokens]
     return (*new, *older[:OFFERS_REMEMBERED])
-
-
-def _without_secrets(frame: Frame, skills: Skills) -> Frame:
-    secrets = skills[frame.skill].secrets()
-    if not secrets & frame.slots.keys():
-        return frame
-    return replace(frame, slots={k: v for k, v in frame.slots.items() if k not in secrets})

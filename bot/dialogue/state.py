@@ -10,8 +10,8 @@ from typing import Literal
 
 from bot.customers.profile import Customer
 from bot.dialogue.heard import Heard, Told
-from bot.dialogue.steps import LookUp
-from bot.shopfront.base import Effect, Option
+from bot.dialogue.steps import LookUp, Skill, Skills
+from bot.shopfront.base import Effect, Fact, Option
 
 FRAMES_AT_MOST = 3
 OFFERS_REMEMBERED = 12
@@ -46,6 +46,20 @@ class Frame:
     def settled(self, effect: str, outcome: Outcome) -> Frame:
         """An effect has an outcome."""
         return replace(self, outcomes={**self.outcomes, effect: outcome})
+
+    def without_secrets(self, skill: Skill) -> Frame:
+        """The frame without slots whose values must not outlive their turn."""
+        kept = {name: told for name, told in self.slots.items() if name not in skill.secrets()}
+        return replace(self, slots=kept)
+
+    def forgetting(self, skill: Skill) -> Frame:
+        """The frame as it is remembered once it has ended: also without outcomes shown once."""
+        lasting = {
+            key: outcome
+            for key, outcome in self.outcomes.items()
+            if not (isinstance(outcome.value, Fact) and outcome.value.shown_once)
+        }
+        return replace(self.without_secrets(skill), outcomes=lasting)
 
     def facts(self) -> dict[str, object]:
         """Look-ups that outcomes rest on: they stay as they were."""
@@ -120,6 +134,19 @@ class Conversation:
     def top(self) -> Frame | None:
         return self.stack[-1] if self.stack else None
 
+    def known(self, skills: Skills) -> Conversation:
+        """The talk without frames whose skill is no more."""
+
+        def still(frame: Frame | None) -> Frame | None:
+            return frame if frame and frame.skill in skills else None
+
+        return replace(
+            self,
+            stack=tuple(frame for frame in self.stack if frame.skill in skills),
+            finished=still(self.finished),
+            shelved=still(self.shelved),
+        )
+
     def frame(self, frame_id: str) -> Frame | None:
         """A frame of the stack by its id."""
         return next((f for f in self.stack if f.id == frame_id), None)
@@ -138,9 +165,18 @@ class Conversation:
         return replace(self, stack=tuple(frame if f.id == frame.id else f for f in self.stack))
 
     def raised(self, frame: Frame) -> Conversation:
-        """The talk with this frame on top; the oldest falls off when there are too many."""
+        """The talk with this frame on top."""
         rest = tuple(f for f in self.stack if f.id != frame.id)
-        return replace(self, stack=(*rest, frame)[-FRAMES_AT_MOST:])
+        return replace(self, stack=(*rest, frame))
+
+    def bounded(self, beside: str) -> Conversation:
+        """The talk with its latest requests only; frames of the skill `beside` do not count.
+
+        They ask something on behalf of a request that stands on the stack already.
+        """
+        counted = [f.id for f in self.stack if f.skill != beside][-FRAMES_AT_MOST:]
+        kept = tuple(f for f in self.stack if f.skill == beside or f.id in counted)
+        return replace(self, stack=kept)
 
     def opened(
         self, skill: str, slots: Mapping[str, Told], now: datetime

@@ -26,6 +26,8 @@ _QUICK_NEEDED = 0.3
 _COMPLAINS = 0.6
 _CUTS_WEIGHED = 4
 _PLAUSIBLE = 4
+_OWN = frozenset({"product", "store"})
+_OWN_NAMED = 0.05
 _EXPECTED = 3.0
 _CLEAR = 0.6
 _MOST_REQUESTS = 3
@@ -89,7 +91,7 @@ class ClauseReader:
         asked = [part for part in new if not self._bare(message, part)]
         texts = [(message.text[start:end], message.inside((start, end))) for start, end in asked]
         for part, odds in zip(asked, self._classifier.judge(texts), strict=True):
-            message.judged[part] = self._expected(odds, message.expecting)
+            message.judged[part] = self._expected(self._ours(odds, message, part), message)
         return [message.judged[part] for part in parts]
 
     def _guess(self, message: Message, part: Part) -> Floats:
@@ -98,7 +100,7 @@ class ClauseReader:
             self._bare(message, part)
             words = message.inside(part)
             odds = self._classifier.guess(message.text[part[0] : part[1]], words)
-            message.guessed[part] = self._expected(odds, message.expecting)
+            message.guessed[part] = self._expected(self._ours(odds, message, part), message)
         return message.guessed[part]
 
     def _bare(self, message: Message, part: Part) -> bool:
@@ -107,11 +109,23 @@ class ClauseReader:
             return False
         odds = np.full(len(self._intents), 0.001, np.float32)
         odds[self._at["inform"]] = 1.0
-        message.judged[part] = message.guessed[part] = self._expected(odds, message.expecting)
+        message.judged[part] = message.guessed[part] = self._expected(odds, message)
         return True
 
-    def _expected(self, odds: Floats, expecting: Expecting) -> Floats:
+    def _ours(self, odds: Floats, message: Message, part: Part) -> Floats:
+        """Who names one of the shop's own goods or stores hardly speaks of something else."""
+        if not any(
+            span.own and span.entity in _OWN and part[0] <= span.start and span.end <= part[1]
+            for span in message.spans
+        ):
+            return odds
+        odds = odds.copy()
+        odds[self._at["out_of_scope"]] *= _OWN_NAMED
+        return np.asarray(odds / odds.sum(), dtype=np.float32)
+
+    def _expected(self, odds: Floats, message: Message) -> Floats:
         """An answer is likelier while a question is open."""
+        expecting = message.expecting
         if expecting.slot is None and not expecting.consent:
             return odds
         odds = odds.copy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.nlu.folding import key
 from bot.nlu.lexicon_index import LexiconIndex
@@ -42,7 +43,8 @@ class EntityFinder:
         loose: list[Span] = []
         for span in found(text):
             (exact if span.entity in _EXACT else loose).append(span)
-        named = [*_phrases(tokens, index.phrases), *_bare_sizes(text, index.numbers)]
+        names = (replace(span, own=True) for span in _phrases(tokens, index.phrases))
+        named = [*names, *_bare_sizes(text, index.numbers)]
         listed = [
             span for span in _phrases(tokens, self._words.phrases)
             if span.entity != "size" or _says_size(text, tokens, span)
@@ -106,7 +108,7 @@ def _placed(text: str, span: Span) -> Span:
     if span.entity != "store":
         return span
     if text[span.end : span.end + 1] == "店":
-        return Span("store", span.start, span.end + 1)
+        return replace(span, end=span.end + 1)
     if text[span.end - 1] != "店" and (
         (after := _IS_A_PLACE.match(text, span.end)) or _BEFORE_A_PLACE.search(text[: span.start])
     ):

@@ -20,11 +20,12 @@ _SHAPES = (
 
 @dataclass(frozen=True)
 class Span:
-    """A detail found in folded text, `start:end`."""
+    """A detail found in folded text, `start:end`; `own`: it is of the shop's own names."""
 
     entity: str
     start: int
     end: int
+    own: bool = False
 
 
 def _shape(word: str) -> str:

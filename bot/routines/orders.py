@@ -16,17 +16,22 @@ ORDERS_SHOWN = 6
 
 
 def choose_order(
-    customer: Customer, act: str, concerns: Callable[[Order], bool], nothing: str
+    customer: Customer,
+    act: str,
+    concerns: Callable[[Order], bool],
+    nothing: str,
+    *,
+    guests: bool = True,
 ) -> Reading[Order | None]:
     """The order meant: by number, else the one under way, else the latest that concerns us.
 
-    Members prove themselves as `act` needs; without membership the order is found by its number
-    and a proof. `nothing` is the line that says there is no such order. None: nothing to go on
-    with, and the customer has been told.
+    Members prove themselves as `act` needs; `guests` may find an order by its number and a proof
+    instead, to read it. `nothing` is the line that says there is no such order. None: nothing to
+    go on with, and the customer has been told.
     """
-    if (yield from heard(AS_GUEST)):
+    if guests and (yield from heard(AS_GUEST)):
         return (yield from _of_a_guest())
-    yield from prove(customer.needs(act), unless=AS_GUEST)
+    yield from prove(customer.needs(act), unless=AS_GUEST if guests else None)
     number = yield from heard(ORDER)
     if number is not None:
         order = yield from look_up(MyOrder(number))
@@ -56,8 +61,8 @@ def _of_a_guest() -> Reading[Order | None]:
     match found:
         case GuestOrder(order=order):
             return order
-        case Refused(reason="not-found"):
-            yield from ask(GUEST_PROOF, without=frozenset({proof}))
-        case Refused():
+        case Refused(reason="locked"):
             yield from say("order.guest_locked", Offer("talk_to_person"))
+        case Refused():
+            yield from ask(GUEST_PROOF, without=frozenset({proof}))
     return None

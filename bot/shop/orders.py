@@ -34,7 +34,8 @@ from bot.shopfront.orders import (
 BOOK = Resource("orders", ORDERS)
 MOST = 100
 LONGEST_NUMBER = 64
-_LAST_DIGITS = re.compile(r"\d{4}")
+_LAST_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)\+?\d[\d -]{6,}\d{4}(?!\d)")
 _POSTAL_CODE_AND_NAME = re.compile(r"〒?\s*(\d{3}-?\d{4})\s*(\S.*)")
 _OVER = frozenset({"delivered", "picked_up", "cancelled", "returned"})
 _ARRIVED = frozenset({"delivered", "returned_to_sender", "cancelled"})
@@ -309,9 +310,8 @@ def _proof(told: str) -> dict[str, str] | None:
     text = unicodedata.normalize("NFKC", told).strip()
     if "@" in text:
         return {"email": text}
-    if _LAST_DIGITS.fullmatch(text):
-        return {"phone_last4": text}
     address = _POSTAL_CODE_AND_NAME.fullmatch(text)
     if address:
         return {"postal_code": address[1], "name": address[2].strip()}
-    return None
+    phone = _PHONE.search(text) or _LAST_DIGITS.search(text)
+    return {"phone_last4": phone[0][-4:]} if phone else None

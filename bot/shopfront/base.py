@@ -13,9 +13,10 @@ class Fact:
     """Something a door answered; known to the codec by its class name.
 
     `spoken_of` names the slots that saying this fact brings into the customer's focus, each with
-    the fields that hold its value and its name.
+    the fields that hold its value and its name. What is `shown_once` is not kept for later.
     """
 
+    shown_once: ClassVar[bool] = False
     spoken_of: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
 

@@ -108,6 +108,8 @@ class MyOrder(Query[Order | None]):
 
 @dataclass(frozen=True)
 class GuestOrder(Fact):
+    shown_once = True
+
     order: Order
 
 
@@ -128,6 +130,8 @@ class LookUpGuestOrder(Effect[GuestOrder | Refused]):
 @dataclass(frozen=True)
 class PickupCode(Fact):
     """What the till asks for; `payload` is drawn as a QR code or barcode."""
+
+    shown_once = True
 
     code: str
     payload: str

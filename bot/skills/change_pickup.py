@@ -16,7 +16,7 @@ from bot.dialogue.steps import (
     skill,
 )
 from bot.routines.holding import HOLD, release
-from bot.routines.orders import AS_GUEST, GUEST_PROOF, ORDER, choose_order
+from bot.routines.orders import ORDER, choose_order
 from bot.routines.stores import STORE, choose_store
 from bot.shopfront.base import Option, Refused
 from bot.shopfront.catalogue import MyHolds
@@ -24,6 +24,7 @@ from bot.shopfront.orders import (
     CancelPickup,
     ExtendPickup,
     MovePickup,
+    MyOrders,
     Order,
     Pickup,
     PlanExtension,
@@ -34,15 +35,21 @@ CHANGE = Slot("change", str)
 WAYS = ("extend", "change_store", "cancel")
 
 
-@skill("change_pickup", ORDER, CHANGE, STORE, HOLD, AS_GUEST, GUEST_PROOF)
+@skill("change_pickup", ORDER, CHANGE, STORE, HOLD)
 def change_pickup(customer: Customer) -> Script:
-    if customer.member_id is None and (yield from heard(ORDER)) is None:
+    if (yield from heard(ORDER)) is None:
         holds = yield from look_up(MyHolds())
-        if holds:  # all a stranger is known to collect
+        waits = customer.member_id and any(map(_changeable, (yield from look_up(MyOrders()))))
+        if holds and not waits:  # all there is to let go of
             yield from release(holds)
             return
-    order = yield from choose_order(customer, "pickup.write", _changeable, "pickup.none")
-    if order is None or order.pickup is None:
+    order = yield from choose_order(
+        customer, "pickup.write", _changeable, "pickup.none", guests=False
+    )
+    if order is None:
+        return
+    if order.pickup is None:
+        yield from say("pickup.not_for_this", order=order)
         return
     pickup = order.pickup
     allowed = tuple(Option(w, f"@choice.{w}") for w in WAYS if w in pickup.allowed_actions)

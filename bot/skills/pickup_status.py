@@ -9,7 +9,6 @@ from bot.dialogue.steps import (
     Script,
     look_up_all,
     perform,
-    prove,
     say,
     skill,
 )
@@ -42,13 +41,18 @@ def pickup_status(customer: Customer) -> Script:
         yield from _show_code(pickup)
 
 
-@skill("pickup_code", ORDER, AS_GUEST, GUEST_PROOF)
+@skill("pickup_code", ORDER)
 def pickup_code(customer: Customer) -> Script:
     """The code alone: the till asks for it, so it needs a fresh proof."""
-    yield from prove(customer.needs("pickup.code"))
-    order = yield from choose_order(customer, "pickup.code", _is_ready, "pickup.none_ready")
-    if order and order.pickup:
+    order = yield from choose_order(
+        customer, "pickup.code", _is_ready, "pickup.none_ready", guests=False
+    )
+    if order is None:
+        return
+    if order.pickup and _is_ready(order):
         yield from _show_code(order.pickup)
+    else:
+        yield from say("pickup.none_ready")
 
 
 def _show_code(pickup: Pickup) -> Reading[None]:

@@ -38,7 +38,7 @@ def prove_identity(customer: Customer) -> Script:
         return
     contacts = yield from perform(LookUpMember(*claim))
     if isinstance(contacts, Refused):
-        yield from say("proof.locked", Offer("talk_to_person"))
+        yield from _not_taken(contacts)
         return
     way = yield from ask(WAY, choices=contacts.ways)
     to = next(option.label for option in contacts.ways if option.value == way)
@@ -52,6 +52,14 @@ def prove_identity(customer: Customer) -> Script:
         yield from say("proof.not_sent", Offer("talk_to_person"))
         return
     yield from _check(sent, attempt, (yield from _other_way()))
+
+
+def _not_taken(refused: Refused) -> Reading[None]:
+    """Too many tries, or words that are no number or address: those are asked for again."""
+    if refused.reason in ("locked", "rate-limited"):
+        yield from say("proof.locked", Offer("talk_to_person"))
+    else:
+        yield from ask(PROOF, suggest=(yield from _other_way()))
 
 
 def _claim() -> Reading[tuple[str, str] | None]:

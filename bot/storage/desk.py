@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bot.dialogue import codec
 from bot.messages import Account
 from bot.ports import OpenRequest, Undelivered
 from bot.storage.database import Database
@@ -28,7 +29,10 @@ class SqlDesk:
 
     async def open_requests(self) -> Sequence[OpenRequest]:
         rows = await self._database.read(lambda c: c.execute(_OPEN).all())
-        return [OpenRequest(row.id, row.reason, row.since, row.customer_id) for row in rows]
+        return [
+            OpenRequest(row.id, row.reason, row.since, row.customer_id, codec.loads(row.summary))
+            for row in rows
+        ]
 
     async def undelivered(self) -> Sequence[Undelivered]:
         rows = await self._database.read(lambda c: c.execute(_DEAD).all())

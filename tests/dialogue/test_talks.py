@@ -208,7 +208,20 @@ def test_at_most_three_requests_are_kept_open(talk: Talk) -> None:
     talk.hears(stock_of(product="runner"))
     for intent in ("store_hours", "points", "check_stock"):
         talk.hears(intent)
-    assert len(talk.conversation.stack) <= 3
+    skills = [frame.skill for frame in talk.conversation.stack]
+    assert len([skill for skill in skills if skill != "prove_identity"]) <= 3
+
+
+def test_a_proof_pushes_no_request_off_the_stack(talk: Talk) -> None:
+    hours = Request("store_hours")
+    talk.hears("points", stock_of(product="runner"), hours)
+    assert talk.hears(slots=told(code="123456"))[:2] == ["proof.done", "points"]
+
+
+def test_what_was_shown_once_and_secrets_are_not_remembered(talk: Talk) -> None:
+    talk.hears("points")
+    talk.hears(slots=told(code="123456"))
+    assert "123456" not in talk.stored
 
 
 # Leaving things out --------------------------------------------------------------------------

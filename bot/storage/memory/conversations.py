@@ -45,7 +45,9 @@ class MemoryConversations:
         self._mask(turn.masked)
         self._say(turn)
         for request in turn.requests:
-            asked = Asked(next(house.numbers), talk, request.reason, house.clock.now())
+            asked = Asked(
+                next(house.numbers), talk, request.reason, house.clock.now(), request.summary
+            )
             house.requests.append(asked)
         return True
 

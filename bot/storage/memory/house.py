@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from bot.channel import Envelope, Item
 from bot.customers.focus import Focus
@@ -96,6 +97,7 @@ class Asked:
     talk: Talk
     reason: str
     since: datetime
+    summary: Mapping[str, Any]
 
 
 class House:

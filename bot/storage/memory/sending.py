@@ -86,7 +86,7 @@ class MemoryDesk:
 
     async def open_requests(self) -> Sequence[OpenRequest]:
         return [
-            OpenRequest(asked.id, asked.reason, asked.since, asked.talk.customer_id)
+            OpenRequest(asked.id, asked.reason, asked.since, asked.talk.customer_id, asked.summary)
             for asked in sorted(self._house.requests, key=lambda asked: asked.since)
         ]
 
