@@ -21,11 +21,14 @@ from bot.dialogue.state import Line
 from bot.messages import Account
 from bot.ports import Caller
 from bot.reception import Reception
-from bot.shop.stock import LevelWire, _band
+from bot.shop import Backend, ShopDoor, open_shop
+from bot.shop import connect as connect_backend
+from bot.shopfront.catalogue import StockAt
 from bot.shopfront.house import House, WhenStaffAnswer
 from bot.staff import DeskDoor
 from bot.storage import memory_storage
 from connectors.webchat import connect
+from tests.shop.shop_stand_in import LEVEL, StandIn, page
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY_HOLIDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon of Labour Thanksgiving Day
@@ -66,9 +69,18 @@ def desk(config: Settings) -> object:
     return asyncio.run(door.answer(WhenStaffAnswer(), caller))
 
 
-def band_of_five(config: Settings) -> object:
-    told = LevelWire.model_validate({"variant_id": "v", "available": 5, "as_of": None})
-    return _band(told, config.bot.stock.low_at)
+def five_in_stock(config: Settings) -> object:
+    far = StandIn()
+    far.tell("GET /stock", page({**LEVEL, "available": 5}))
+
+    async def asked() -> Any:
+        async with connect_backend("http://backend.example", "token", far.transport()) as http:
+            backend = Backend(http, SystemClock())
+            door = ShopDoor(open_shop(backend, "x", low_at=config.bot.stock.low_at))
+            caller = Caller(Account("test", "1"), "ja")
+            return await door.answer(StockAt((LEVEL["variant_id"],), (LEVEL["store_id"],)), caller)
+
+    return [level.display for level in asyncio.run(asked())]
 
 
 def webchat_limits(config: Settings) -> object:
@@ -95,7 +107,7 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
         lambda s: ("orders.read", Trust.VERIFIED) in main._storage_settings(s).policy,
     ),
     "stock.display": ({"stock": {"display": "exact"}}, count_shown),
-    "stock.low_at": ({"stock": {"low_at": 9}}, band_of_five),
+    "stock.low_at": ({"stock": {"low_at": 9}}, five_in_stock),
     "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
     "limits.account_per_minute": ({"limits": {"account_per_minute": 3}}, webchat_limits),
     "limits.address_per_minute": ({"limits": {"address_per_minute": 3}}, webchat_limits),
