@@ -110,6 +110,9 @@ class Linear:
             unsure = _unsure(ranked) if len(reading.clauses) == 1 else ()
             if unsure:
                 continue
+            if intent == "reserve_item" and manners.withdraws(reading.folded.text):
+                answers.add("cancel")  # "cancel what I just put aside" takes back, it does not ask
+                continue
             own = [s for s in reading.spans if clause.start <= s.start < clause.end]
             loose = [s for s in loose if s not in own]
             requests.append(Request(intent, reader.slots(text, reading.folded, own), odds))

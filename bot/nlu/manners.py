@@ -53,6 +53,10 @@ _ENGLISH_WORDS = frozenset(
      "which", "who", "how", "why", "any", "please", "thanks", "thank", "hello", "hi", "yes", "no",
      "ok", "okay", "want", "need", "get", "show", "tell", "one", "new", "size", "store"}
 )  # fmt: skip
+_WITHDRAWING = re.compile(
+    r"キャンセル|取り?消|取り?やめ|取り止め|やめ(?:ます|たい|て|る)|解除"
+    r"|\b(?:cancel|release|undo)\b|\blet (?:it |that )?go\b|don't need .* (?:any ?more|any longer)"
+)
 _WORD = re.compile(r"[a-z']{2,}")
 
 
@@ -104,3 +108,8 @@ def language(text: str, spans: Sequence[Span], current: str) -> str | None:
     if JAPANESE.search(text) and current != "en":
         return "ja"
     return "en" if words else None
+
+
+def withdraws(text: str) -> bool:
+    """Does folded text take something back?"""
+    return bool(_WITHDRAWING.search(text))

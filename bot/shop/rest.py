@@ -13,7 +13,7 @@ from bot.shop import catalogue, holds, house, orders, pickups, points, stock, st
 from bot.shop.asking import Asking, Shop, unhurried
 from bot.shop.client import Call, path
 from bot.shop.problems import Problem
-from bot.shop.wire import Nothing
+from bot.shop.wire import Nothing, Page
 from bot.shopfront import catalogue as goods
 from bot.shopfront import house as retailer
 from bot.shopfront import membership
@@ -93,7 +93,7 @@ class ShopDoor:
     async def healthy(self) -> None:
         """Raises `Unavailable` unless the backend answers its health check."""
         try:
-            await self._shop.backend.read(Call("health", "GET", path("health")), Nothing)
+            await self._shop.backend.read(Call("health", "GET", path("health")), Page[Nothing])
         except Problem as problem:
             raise Unavailable(problem.slug) from None
 

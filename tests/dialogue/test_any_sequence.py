@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.codec import decode, encode
-from bot.dialogue.heard import Request, Told
 from bot.dialogue.engine import PROOF
+from bot.dialogue.heard import Request, Told
 from bot.dialogue.state import FRAMES_AT_MOST
 from bot.errors import ProofExpired, Unavailable
 from bot.shopfront.base import Option

@@ -85,3 +85,10 @@ def test_without_another_way_nothing_is_made_up(hear):
 
 def test_a_member_who_forgot_the_number_is_still_a_member(hear):
     assert "proof" not in hear("会員番号がわかりません", slot="proof", choices=(GUEST,)).slots
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel what I just put aside", "please cancel the item you are holding for me"]
+)
+def test_taking_back_what_was_put_aside_is_no_new_wish(hear, text):
+    assert not any(request.intent == "reserve_item" for request in hear(text).requests)
