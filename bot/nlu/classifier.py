@@ -19,7 +19,7 @@ Halves = npt.NDArray[np.float16]
 
 SURE = 0.97
 """Where the n-grams are this sure, meaning is not asked."""
-ENCODER_WEIGHT = 5.0
+ENCODER_WEIGHT = 4.0
 NEIGHBOUR_WEIGHT = 2.0
 """How much of the second stage's say the sentence vector and its nearest examples have."""
 

@@ -27,7 +27,7 @@ from bot.nlu.classifier import (
 from bot.nlu.encoder import Vectors
 
 FOLDS = 3
-_AXES = 64
+_AXES = 128
 _BLOCK = 1_024
 _OUT_OF_SCOPE_LEAN = 0.8
 """Added to the log-odds of out of scope: answering what nobody asked is worse than asking back.
@@ -66,7 +66,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
     stacked = together(unseen, vectors, near)
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted
-        second = LogisticRegression(C=3.0, max_iter=60).fit(stacked, labels)
+        second = LogisticRegression(C=3.0, max_iter=80).fit(stacked, labels)
     second.intercept_[intents == "out_of_scope"] += _OUT_OF_SCOPE_LEAN
     return Stages(
         intents=tuple(str(name) for name in intents),

@@ -19,7 +19,7 @@ from bot.nlu.spans import Span
 from bot.nlu.tokens import Token, tokens
 from bot.nlu.wordlists import WordLists
 
-FORMAT = 4
+FORMAT = 5
 """Raised when what is made of the same training data changes."""
 
 
