@@ -1,5 +1,6 @@
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -268,8 +269,6 @@ async def test_what_is_put_aside_stays_put_aside(
 async def test_an_empty_backend_starts_with_its_data(
     backend_settings: BackendSettings, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
     settings = replace(backend_settings, data=write_shop(tmp_path / "in"))
     for _ in range(2):
         app = create_app(settings)
@@ -330,3 +329,22 @@ async def _stores(settings: BackendSettings) -> int:
         number = await session.scalar(select(func.count()).select_from(Store))
     await database.close()
     return int(number or 0)
+
+
+async def test_two_shops_imported_at_one_moment_are_told_apart(
+    backend_settings: BackendSettings, tmp_path: Path
+) -> None:
+    etags = set()
+    for name in ("one", "two"):
+        settings = replace(
+            backend_settings,
+            database_url=f"sqlite:///{tmp_path / name}.db",
+            data=write_shop(tmp_path / name),
+        )
+        app = create_app(settings)
+        async with app.router.lifespan_context(app), client_of(app) as client:
+            answer = await client.get(
+                "/v1/catalogue/lexicon", headers={"Authorization": f"Bearer {TOKEN}"}
+            )
+            etags.add(answer.headers["etag"])
+    assert len(etags) == 2

@@ -1,5 +1,7 @@
 """Catalogue, stores, stock and what everything rests on."""
 
+from secrets import randbelow
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -53,9 +55,9 @@ def _counters() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counters"),
     )
-    op.bulk_insert(
-        counters, [{"name": name, "value": 0} for name in ("stock", "events", "catalogue")]
-    )
+    # It stands in ETags: a client that changes over to another database must not find its own.
+    starts = {"stock": 0, "events": 0, "catalogue": randbelow(2**40)}
+    op.bulk_insert(counters, [{"name": name, "value": value} for name, value in starts.items()])
 
 
 def _events() -> None:
