@@ -5,6 +5,7 @@ MadoguchiError
 ├── BadPayload             a platform or client sent what is not the agreed shape
 ├── TooMany                a rate limit; carries when to come back
 ├── UnknownMember          a channel vouches for a member the shop does not have
+├── MediaRefused           a picture or file cannot be taken: too large, gone, or of a wrong kind
 └── Fault                  a door did not answer as promised
     ├── Unavailable        down, slow or refusing: asking again later may help
     ├── OutcomeUnknown     an effect may or may not have happened: reconcile by its key
@@ -42,6 +43,10 @@ class TooMany(MadoguchiError):
 
 class UnknownMember(MadoguchiError):
     """The shop has no such member."""
+
+
+class MediaRefused(MadoguchiError):
+    """What the customer sent cannot be taken."""
 
 
 class Fault(MadoguchiError):

@@ -66,6 +66,32 @@ class Failed:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True)
+class Profile:
+    """What the platform says of an account: `language` as BCP 47, `picture_url` over https."""
+
+    display_name: str | None = None
+    language: str | None = None
+    picture_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A picture, film, sound or file a customer sent."""
+
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at while checking or setting up; `mend` says what to do about it."""
+
+    ok: bool
+    what: str
+    mend: str = ""
+
+
 class Channel(Protocol):
     """One way customers reach us. Translates, never decides."""
 
@@ -81,8 +107,24 @@ class Channel(Protocol):
     async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
         """Send messages of one account, in order; one verdict for each."""
 
-    async def typing(self, account: Account) -> None:
-        """Show that an answer is coming, where the platform can."""
+    async def typing(self, message: Inbound) -> None:
+        """Show that this was seen and an answer is coming, where the platform can. Never raises."""
+
+    async def profile(self, account: Account) -> Profile | None:
+        """What the platform says of an account; None where it says nothing. Never raises."""
+
+    async def fetch_media(self, ref: str, *, largest: int) -> Fetched:
+        """What a customer sent, up to so many bytes.
+
+        Raises `bot.errors.MediaRefused` when it is too large, gone, or of no kind that is taken,
+        and `bot.errors.Unavailable` when asking again later may help.
+        """
+
+    async def check(self) -> Sequence[Finding]:
+        """Look whether the platform knows us and calls us; changes nothing."""
+
+    async def setup(self) -> Sequence[Finding]:
+        """Tell the platform where to call, and install menus and commands."""
 
     def routes(self, counter: Counter) -> Sequence[Any]:
         """Further HTTP routes the channel serves (Starlette routes)."""

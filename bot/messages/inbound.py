@@ -13,7 +13,8 @@ class Message:
 
     `id` is unique within the channel (the platform's event id or the widget's client id), `at` is
     the platform's time stamp in UTC, `reply` an opaque handle the channel may need to answer for
-    free, `locale` the platform's word on the customer's language.
+    free, `locale` the platform's word on the customer's language. `shared`: others read along (a
+    group), so that nothing about anybody's account may be said here.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Message:
     at: datetime
     reply: str | None = None
     locale: str | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +53,15 @@ class Sticker(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Media(Message):
-    """A picture, film, sound or file; `ref` is the channel's handle to fetch it."""
+    """A picture, film, sound or file.
+
+    `media` is "image", "video", "audio" or "file", `ref` the channel's handle to fetch it.
+    """
 
     media: str
     ref: str
     name: str | None = None
+    caption: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +99,23 @@ class Unsent(Message):
     message_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unknown(Message):
+    """An event of a kind there is no use for: stored, counted and skipped."""
+
+    kind: str
+
+
 Inbound: TypeAlias = (
-    Text | Tap | Location | Sticker | Media | Contact | Joined | Left | AccountLinked | Unsent
+    Text
+    | Tap
+    | Location
+    | Sticker
+    | Media
+    | Contact
+    | Joined
+    | Left
+    | AccountLinked
+    | Unsent
+    | Unknown
 )

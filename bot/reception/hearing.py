@@ -57,7 +57,7 @@ class Hearing:
                 heard = Heard(slots={"place": Told.of(f"{lat},{lng}", label or f"{lat},{lng}")})
             case inbound.Joined():
                 heard = Heard(requests=(Request("greet"),))
-            case inbound.Left() | inbound.Unsent() | inbound.AccountLinked():
+            case inbound.Left() | inbound.Unsent() | inbound.AccountLinked() | inbound.Unknown():
                 return None
             case _:
                 heard = Heard()

@@ -11,8 +11,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from bot.channel import Abilities, Counter, Envelope, Failed, Sent
-from bot.errors import BadPayload
+from bot.channel import Abilities, Counter, Envelope, Failed, Fetched, Finding, Profile, Sent
+from bot.errors import BadPayload, MediaRefused
 from bot.messages import Account
 from bot.messages.inbound import Inbound
 from connectors.webchat.endpoints import CHANNEL, Endpoints
@@ -71,8 +71,24 @@ class WebChat:
         """The browser reads the timeline: what is stored there has arrived."""
         return [Sent(envelope.key) for envelope in batch]
 
-    async def typing(self, account: Account) -> None:
-        """Web chat shows no sign of typing."""
+    async def typing(self, message: Inbound) -> None:
+        """The widget shows by itself that an answer is coming."""
+
+    async def profile(self, account: Account) -> Profile | None:
+        """A browser says nothing of its customer."""
+        return None
+
+    async def fetch_media(self, ref: str, *, largest: int) -> Fetched:
+        """Raises `bot.errors.MediaRefused`: web chat takes no files."""
+        raise MediaRefused("web chat takes no files")
+
+    async def check(self) -> Sequence[Finding]:
+        """No platform stands between the pages and us."""
+        return ()
+
+    async def setup(self) -> Sequence[Finding]:
+        """Nothing to set up anywhere else."""
+        return ()
 
     def routes(self, counter: Counter) -> Sequence[BaseRoute]:
         """`/webchat/…`, with its own origins and errors."""

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.channel import Abilities, Counter, Envelope, Failed, Sent
-from bot.errors import BadPayload
+from bot.channel import Abilities, Counter, Envelope, Failed, Fetched, Finding, Profile, Sent
+from bot.errors import BadPayload, MediaRefused
 from bot.messages import Account
 from bot.messages.inbound import Inbound, Text
 
@@ -54,8 +54,20 @@ class Pigeon:
     async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
         return [Sent(envelope.key) for envelope in batch]
 
-    async def typing(self, account: Account) -> None:
+    async def typing(self, message: Inbound) -> None:
         await asyncio.sleep(0)
+
+    async def profile(self, account: Account) -> Profile | None:
+        return None
+
+    async def fetch_media(self, ref: str, *, largest: int) -> Fetched:
+        raise MediaRefused("pigeons carry words")
+
+    async def check(self) -> Sequence[Finding]:
+        return ()
+
+    async def setup(self) -> Sequence[Finding]:
+        return ()
 
     def routes(self, counter: Counter) -> Sequence[Any]:
         async def loft(request: Request) -> PlainTextResponse:
