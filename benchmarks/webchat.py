@@ -1,16 +1,19 @@
-"""Accepted message to stored answer, at a steady rate, through the web chat's own HTTP.
+"""Accepted message to answer, at a steady rate, through the web chat's own HTTP.
 
     python benchmarks/webchat.py [messages a second, default 50] [seconds, default 10]
 
 Starts `madoguchi serve` with the embedded backend and the demo shop in a scratch folder, sends a
-fixed mix of messages (30 % need look-ups), and waits for each answer by long poll. Reports
-milliseconds from the 202 to the answer, from the request to the 202, resident memory, cold start.
+fixed mix of messages (30 % need look-ups) and reads the answers as events, as the widget does.
+Reports milliseconds from the request to the 202 and from there to the answer, processor time of
+the server (not of this generator) for each message, resident memory, cold start. Counted is the
+steady state: everybody has a session and was answered before.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -19,10 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import uvloop
 
 PORT = 8077
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -41,6 +46,15 @@ MIX = (
     "梅田店の営業時間を教えてください",
     "Do you have Sora in 27cm white online?",
 )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came out: pairs of milliseconds, and what the server spent meanwhile, in seconds."""
+
+    waits: list[tuple[float, float]]
+    processor: float
+    lasted: float
 
 
 @contextlib.contextmanager
@@ -76,74 +90,84 @@ def _cpu_seconds(pid: int) -> float:
 
 
 class Visitor:
-    """One customer's browser."""
+    """One customer's browser, with connections of its own."""
 
-    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
-        self._http = http
-        self._auth = {"Authorization": f"Bearer {token}"}
-        self._cursor: str | None = None
-        self._count = 0
-        self.lock = asyncio.Lock()
+    def __init__(self) -> None:
+        self._http = httpx.AsyncClient(base_url=ADDRESS, timeout=30, verify=False)
+        self._said = 0
+        self._shown = 0
+        self._answered = asyncio.Event()
+        self._turn = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def there(self) -> AsyncIterator[Visitor]:
+        """Open a session and listen to its events."""
+        async with self._http:
+            session = (await self._http.post("/webchat/sessions")).raise_for_status().json()
+            self._http.headers["Authorization"] = f"Bearer {session['token']}"
+            listening = asyncio.create_task(self._listen())
+            try:
+                yield self
+            finally:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
 
     async def say(self, text: str) -> tuple[float, float]:
         """Milliseconds to the 202, and from there to the answer."""
-        async with self.lock:
-            self._count += 1
+        async with self._turn:
+            self._said += 1
+            self._answered.clear()
             begin = time.perf_counter()
-            body = {"client_id": str(self._count), "text": text}
-            (
-                await self._http.post("/webchat/messages", json=body, headers=self._auth)
-            ).raise_for_status()
+            body = {"client_id": str(self._said), "text": text}
+            (await self._http.post("/webchat/messages", json=body)).raise_for_status()
             accepted = time.perf_counter()
-            await self._answer()
+            async with asyncio.timeout(30):
+                await self._answered.wait()
             return (accepted - begin) * 1000, (time.perf_counter() - accepted) * 1000
 
-    async def _answer(self) -> None:
-        while True:
-            params = {"wait": "20"} | ({"after": self._cursor} if self._cursor else {})
-            page = await self._http.get("/webchat/messages", params=params, headers=self._auth)
-            told = page.raise_for_status().json()
-            self._cursor = told["cursor"]
-            if any(item["author"] == "bot" for item in told["items"]):
-                return
+    async def _listen(self) -> None:
+        async with self._http.stream("GET", "/webchat/events", timeout=None) as events:
+            async for line in events.raise_for_status().aiter_lines():
+                if not line.startswith("data:"):
+                    continue
+                author = json.loads(line.removeprefix("data:"))["author"]
+                self._shown += author == "customer"
+                if author == "bot" and self._shown == self._said:
+                    self._answered.set()
 
 
-async def measure(rate: int, seconds: int) -> list[tuple[float, float]]:
+async def measure(pid: int, rate: int, seconds: int) -> Measured:
     """Send at a steady rate, whatever the answers take."""
     chance = random.Random(7)
-    async with httpx.AsyncClient(
-        base_url=ADDRESS, timeout=30, limits=httpx.Limits(max_connections=400)
-    ) as http:
-        visitors = []
-        for _ in range(CUSTOMERS):
-            session = (await http.post("/webchat/sessions")).raise_for_status().json()
-            visitors.append(Visitor(http, session["token"]))
-        await asyncio.gather(*(visitor.say("こんにちは") for visitor in visitors))
-        begin = time.perf_counter()
-        tasks = []
+    async with contextlib.AsyncExitStack() as stack:
+        visitors = [await stack.enter_async_context(Visitor().there()) for _ in range(CUSTOMERS)]
+        for visitor, text in zip(visitors, MIX * CUSTOMERS, strict=False):
+            await visitor.say(text)
+        spent, begin, tasks = _cpu_seconds(pid), time.perf_counter(), []
         for number in range(rate * seconds):
             await asyncio.sleep(max(0.0, begin + number / rate - time.perf_counter()))
-            visitor = visitors[number % CUSTOMERS]
-            tasks.append(asyncio.create_task(visitor.say(chance.choice(MIX))))
-        return await asyncio.gather(*tasks)
+            said = visitors[number % CUSTOMERS].say(chance.choice(MIX))
+            tasks.append(asyncio.create_task(said))
+        waits = await asyncio.gather(*tasks)
+        lasted = time.perf_counter() - begin
+        return Measured(waits, _cpu_seconds(pid) - spent, lasted)
 
 
 def main() -> None:
     """Measure and print."""
     rate, seconds = (int(value) for value in (*sys.argv[1:], "50", "10")[:2])
     with server() as pid:
-        spent = _cpu_seconds(pid)
-        figures = asyncio.run(measure(rate, seconds))
-        spent = _cpu_seconds(pid) - spent
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            found = runner.run(measure(pid, rate, seconds))
         status = Path(f"/proc/{pid}/status").read_text("utf-8")
         resident = int(status.split("VmRSS:")[1].split()[0]) // 1024
-    for name, values in zip(
-        ("request to 202", "202 to answer"), zip(*figures, strict=True), strict=True
-    ):
+    columns = zip(*found.waits, strict=True)
+    for name, values in zip(("request to 202", "202 to answer"), columns, strict=True):
         cuts = statistics.quantiles(values, n=100)
         print(f"{name}: p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, p99 {cuts[98]:.1f} ms")
-    each = spent * 1000 / (len(figures) + CUSTOMERS)
-    print(f"{len(figures)} messages at {rate}/s, {each:.1f} ms of processor time each")
+    count = len(found.waits)
+    print(f"{count} messages, {rate}/s sent, {count / found.lasted:.0f}/s answered")
+    print(f"{found.processor * 1000 / count:.1f} ms of the server's processor time each")
     print(f"resident {resident} MB; load of the machine {os.getloadavg()[0]:.1f}")
 
 
