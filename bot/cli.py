@@ -51,7 +51,7 @@ def demo(port: Port = 8000) -> None:
 
     logs.configure(quiet=True)
     address = f"http://127.0.0.1:{port}"
-    asyncio.run(serve(load(), "127.0.0.1", port, "all", lambda: print(_welcome(address))))
+    serve(load(), "127.0.0.1", port, "all", lambda: print(_welcome(address)))
 
 
 @app.command(name="serve")
@@ -64,7 +64,7 @@ def serve_(
     from bot.serving import serve
 
     logs.configure()
-    asyncio.run(serve(load(), host, port, role))
+    serve(load(), host, port, role)
 
 
 @app.command()

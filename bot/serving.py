@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 import uvicorn
 from prometheus_client import REGISTRY
+from uvicorn.loops.auto import auto_loop_factory
 
 from bot.config import Settings
 from bot.http import create_app
@@ -34,8 +36,16 @@ async def open_app(settings: Settings, role: Role = "all") -> AsyncIterator[Any]
             )
 
 
-async def serve(settings: Settings, host: str, port: int, role: Role, ready: Any = None) -> None:
-    """Serve until told to stop. `ready` is called once, when the port is open."""
+def serve(settings: Settings, host: str, port: int, role: Role, ready: Any = None) -> None:
+    """Serve until told to stop. `ready` is called once, when the port is open.
+
+    On uvloop where there is one, as uvicorn by itself would.
+    """
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_serving(settings, host, port, role, ready))
+
+
+async def _serving(settings: Settings, host: str, port: int, role: Role, ready: Any) -> None:
     async with open_app(settings, role) as app:
         config = uvicorn.Config(
             app,
