@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from bot.customers.linking import Fate, Party, on_proof
 from bot.customers.profile import Customer, Trust
-from bot.dialogue import codec
-from bot.dialogue.joining import joined, joined_focus
-from bot.dialogue.state import Conversation
 from bot.messages import Account
 from bot.ports import Caller, Clock, Proof
 from bot.storage import accounts as shared
-from bot.storage import people
+from bot.storage import moving, people
 from bot.storage.accounts import Known
 from bot.storage.database import Database
 from bot.storage.sealing import Seal
 from bot.storage.settings import StorageSettings
-from bot.storage.tables import accounts, audit, conversations, customers, desk_requests
+from bot.storage.tables import accounts, conversations, customers
 from bot.storage.trust import IDLE_AT_MOST, PROOF_LASTS, trust
+
+_ACTIONS = MappingProxyType(
+    {
+        Fate.STAYS: "proven",
+        Fate.BECOMES: "linked",
+        Fate.MERGES: "merged",
+        Fate.CARRIES: "carried",
+        Fate.MOVES: "moved",
+    }
+)
 
 
 class MovedMeanwhile(RuntimeError):
@@ -72,25 +81,33 @@ class SqlCustomers:
         now = self._clock.real()
         language = proof.language or self._settings.languages[0]
         known = shared.ensure(connection, account, language, now)
-        before, after = _both(connection, known.customer_id, proof.member_id)
-        entry = {"account_id": known.id, "at": now, "by": by, "member_id": proof.member_id}
-        if after is None and before.member_id is None:
-            owner = before.id
-            _become(connection, owner, proof)
-            _note(connection, entry, "linked", owner)
-        elif after is not None and after.id == before.id:
-            owner = before.id
-            _note(connection, entry, "proven", owner)
-            if _trusted(connection, known.id, now) > proof.trust:
-                return  # a weaker proof takes nothing away
-        elif after is not None and before.member_id is None:
-            owner = after.id
-            _merge(connection, before.id, owner)
-            _note(connection, entry, "merged", owner, before.id)
-        else:
-            owner = after.id if after else self._newly(connection, proof, language, now)
-            _move(connection, known.id, before.id, owner)
-            _note(connection, entry, "moved", owner, before.id)
+        before, member = _both(connection, known.customer_id, proof.member_id)
+        what = on_proof(before, member)
+        if what is Fate.STAYS and _trusted(connection, known.id, now) > proof.trust:
+            return  # a weaker proof takes nothing away
+        owner = before.id
+        if what in (Fate.MERGES, Fate.CARRIES, Fate.MOVES):
+            owner = member.id if member else self._newly(connection, proof, language, now)
+        match what:
+            case Fate.BECOMES:
+                moving.become(connection, owner, proof)
+            case Fate.MERGES:
+                moving.merge(connection, before.id, owner)
+            case Fate.CARRIES:
+                moving.lend(connection, before.id, owner)
+                moving.move(connection, known.id, before.id, owner)
+            case Fate.MOVES:
+                moving.move(connection, known.id, before.id, owner, hide=True)
+        moving.note(
+            connection,
+            _ACTIONS[what],
+            account_id=known.id,
+            at=now,
+            by=by,
+            customer_id=owner,
+            member_id=proof.member_id,
+            from_customer_id=before.id if before.id != owner else None,
+        )
         self._trust(connection, Known(known.id, owner), proof, now)
 
     def _newly(self, connection: Connection, proof: Proof, language: str, now: datetime) -> str:
@@ -130,14 +147,17 @@ class SqlCustomers:
             select(conversations.c.language).where(conversations.c.customer_id == known.customer_id)
         ).one()
         fresh = shared.new_customer(connection, talk.language, now)
-        _move(connection, known.id, known.customer_id, fresh)
-        connection.execute(
-            update(accounts)
-            .where(accounts.c.id == known.id)
-            .values(linked_at=None, proven_at=None, used_at=None, session=None)
+        moving.move(connection, known.id, known.customer_id, fresh, hide=True)
+        moving.untrust(connection, known.id)
+        moving.note(
+            connection,
+            "left",
+            account_id=known.id,
+            at=now,
+            by="customer",
+            customer_id=fresh,
+            from_customer_id=known.customer_id,
         )
-        entry = {"account_id": known.id, "at": now, "by": "customer", "member_id": None}
-        _note(connection, entry, "left", fresh, known.customer_id)
 
 
 def _trusted(connection: Connection, account_id: int, now: datetime) -> Trust:
@@ -149,93 +169,9 @@ def _trusted(connection: Connection, account_id: int, now: datetime) -> Trust:
     return trust(row.linked_at, row.proven_at, row.used_at, now)
 
 
-def _both(
-    connection: Connection, customer_id: str, member_id: str
-) -> tuple[Row[*tuple[Any, ...]], Row[*tuple[Any, ...]] | None]:
-    """Whose the account is, and who the member is already; locked in the order of their ids."""
-    rows = connection.execute(
-        select(customers.c.id, customers.c.member_id)
-        .where(or_(customers.c.id == customer_id, customers.c.member_id == member_id))
-        .order_by(customers.c.id)
-        .with_for_update()
-    ).all()
-    before = next(row for row in rows if row.id == customer_id)
-    return before, next((row for row in rows if row.member_id == member_id), None)
-
-
-def _become(connection: Connection, customer_id: str, proof: Proof) -> None:
-    """A customer nobody knew is this member."""
-    connection.execute(
-        update(customers)
-        .where(customers.c.id == customer_id)
-        .values(member_id=proof.member_id, name=proof.name, usual_store=proof.usual_store)
-    )
-    if proof.language:
-        connection.execute(
-            update(conversations)
-            .where(conversations.c.customer_id == customer_id)
-            .values(language=proof.language)
-        )
-
-
-def _merge(connection: Connection, emptied: str, into: str) -> None:
-    """A customer nobody knew becomes part of a member's; their talks are joined.
-
-    Turns that are under way for either find the version moved on, and are answered again.
-    """
-    rows = connection.execute(
-        select(conversations)
-        .where(conversations.c.customer_id.in_((emptied, into)))
-        .order_by(conversations.c.customer_id)
-        .with_for_update()
-    ).all()
-    talks = {row.customer_id: row for row in rows}
-    ours, theirs = talks[into], talks[emptied]
-    whole = joined(codec.decode(ours.body, ours.id), codec.decode(theirs.body, theirs.id))
-    focus = joined_focus(people.focus(ours.focus), people.focus(theirs.focus))
-    _set_talk(connection, into, whole, codec.dumps(focus))
-    _set_talk(connection, emptied, Conversation(theirs.id), codec.dumps(people.focus("")))
-    for table in (accounts, desk_requests):
-        connection.execute(
-            update(table).where(table.c.customer_id == emptied).values(customer_id=into)
-        )
-    connection.execute(update(customers).where(customers.c.id == emptied).values(merged_into=into))
-
-
-def _set_talk(
-    connection: Connection, customer_id: str, conversation: Conversation, focus: str
-) -> None:
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.customer_id == customer_id)
-        .values(
-            body=codec.encode(conversation),
-            focus=focus,
-            version=conversations.c.version + 1,
-        )
-    )
-
-
-def _move(connection: Connection, account_id: int, before: str, after: str) -> None:
-    """Only the account goes over, without what was said on it."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.customer_id == before)
-        .values(version=conversations.c.version + 1)
-    )
-    connection.execute(
-        update(accounts)
-        .where(accounts.c.id == account_id, accounts.c.customer_id == before)
-        .values(customer_id=after, hidden_cursor=accounts.c.last_cursor)
-    )
-
-
-def _note(
-    connection: Connection,
-    entry: dict[str, Any],
-    action: str,
-    customer_id: str,
-    from_customer_id: str | None = None,
-) -> None:
-    row = {**entry, "action": action, "customer_id": customer_id}
-    connection.execute(insert(audit), {**row, "from_customer_id": from_customer_id})
+def _both(connection: Connection, customer_id: str, member_id: str) -> tuple[Party, Party | None]:
+    """Whose the account is, and who the member is already."""
+    concerned = (customers.c.id == customer_id) | (customers.c.member_id == member_id)
+    found = moving.parties(connection, concerned)
+    before = next(party for party in found if party.id == customer_id)
+    return before, next((party for party in found if party.member_id == member_id), None)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from bot.customers.linking import Fate, on_proof
 from bot.customers.profile import Customer, Trust
-from bot.dialogue import codec
-from bot.dialogue.joining import joined, joined_focus
 from bot.messages import Account
 from bot.ports import Caller, Proof
-from bot.storage.memory.house import House, Lane, Talk
+from bot.storage.memory.house import House, Talk
 
 
 class MemoryCustomers:
@@ -43,49 +42,35 @@ class MemoryCustomers:
         language = proof.language or house.settings.languages[0]
         lane = house.lane(account, language)
         member = next((t for t in house.talks if t.member_id == proof.member_id), None)
-        if member is None and lane.talk.member_id is None:
-            _become(lane.talk, proof)
-        elif member is not None and lane.talk.member_id is None:
-            self._merge(lane.talk, member)
-        elif member is not lane.talk:
-            if member is None:
-                member = house.new_talk(language)
-                _become(member, proof)
-            _move(lane, member)
-        elif lane.trust(now) > proof.trust:
+        what = on_proof(house.party(lane.talk), house.party(member) if member else None)
+        if what is Fate.STAYS and lane.trust(now) > proof.trust:
             return
+        if member is None and what in (Fate.CARRIES, Fate.MOVES):
+            member = house.new_talk(language)
+            _become(member, proof)
+        match what:
+            case Fate.BECOMES:
+                _become(lane.talk, proof)
+            case Fate.MERGES if member:
+                house.merge(lane.talk, member)
+            case Fate.CARRIES if member:
+                house.lend(lane.talk, member)
+                house.move(lane, member)
+            case Fate.MOVES if member:
+                house.move(lane, member, hide=True)
         verified = now if proof.trust >= Trust.VERIFIED else None
         lane.linked_at, lane.proven_at, lane.used_at = now, verified, verified
         lane.session = proof.session
-
-    def _merge(self, emptied: Talk, into: Talk) -> None:
-        into.body = codec.encode(joined(into.read(), emptied.read()))
-        into.focus = joined_focus(into.focus, emptied.focus)
-        into.version += 1
-        for lane in self._house.lanes.values():
-            if lane.talk is emptied:
-                lane.talk = into
-        for request in self._house.requests:
-            if request.talk is emptied:
-                request.talk = into
-        self._house.talks.remove(emptied)
 
     async def leave(self, account: Account) -> None:
         lane = self._house.lanes.get(account)
         if lane is None:
             return
-        _move(lane, self._house.new_talk(lane.talk.language))
-        lane.linked_at = lane.proven_at = lane.used_at = lane.session = None
+        self._house.move(lane, self._house.new_talk(lane.talk.language), hide=True)
+        lane.untrust()
 
 
 def _become(talk: Talk, proof: Proof) -> None:
     talk.member_id, talk.name = proof.member_id, proof.name
     talk.usual_store = proof.usual_store
     talk.language = proof.language or talk.language
-
-
-def _move(lane: Lane, to: Talk) -> None:
-    """Only the account goes over, without what was said on it."""
-    lane.talk.version += 1
-    lane.talk = to
-    lane.hidden = len(lane.items)

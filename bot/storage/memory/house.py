@@ -11,8 +11,10 @@ from typing import Any
 
 from bot.channel import Envelope, Item
 from bot.customers.focus import Focus
+from bot.customers.linking import Party
 from bot.customers.profile import Customer, Trust
 from bot.dialogue import codec
+from bot.dialogue.joining import joined, joined_focus
 from bot.dialogue.state import Conversation
 from bot.messages import Account
 from bot.ports import Bell, Claim, Clock, Letter, PendingAct
@@ -59,11 +61,16 @@ class Lane:
     def trust(self, now: datetime) -> Trust:
         return trust(self.linked_at, self.proven_at, self.used_at, now)
 
-    def append(self, entries: Sequence[Envelope], letter: int | None = None) -> None:
+    def untrust(self) -> None:
+        """The account is nobody's we know."""
+        self.linked_at = self.proven_at = self.used_at = self.session = None
+
+    def append(self, entries: Sequence[Envelope], letter: Letter | None = None) -> None:
         first = len(self.items) + 1
         for cursor, e in enumerate(entries, first):
-            item = Item(cursor, self.account, e.author, e.at, e.content, e.name)
-            self.items.append((first, letter, item))
+            message = letter.message.id if letter else None
+            item = Item(cursor, self.account, e.author, e.at, e.content, e.name, message)
+            self.items.append((first, letter.id if letter else None, item))
 
 
 @dataclass
@@ -131,6 +138,38 @@ class House:
     def talk(self, claim: Claim) -> Talk | None:
         """The claimed talk, while the claim is held."""
         return next((talk for talk in self.talks if talk.token == claim.token), None)
+
+    def party(self, talk: Talk) -> Party:
+        """The customer, as far as joining is concerned."""
+        own = sum(lane.talk is talk for lane in self.lanes.values())
+        return Party(talk.customer_id, talk.member_id, own)
+
+    def merge(self, emptied: Talk, into: Talk) -> None:
+        """A customer nobody knew becomes part of another."""
+        self.lend(emptied, into)
+        for lane in self.lanes.values():
+            if lane.talk is emptied:
+                lane.talk = into
+        for request in self.requests:
+            if request.talk is emptied:
+                request.talk = into
+        self.talks.remove(emptied)
+
+    def lend(self, giver: Talk, into: Talk) -> None:
+        """What was open with one customer goes on with another."""
+        whole = joined(into.read(), giver.read())
+        into.body = codec.encode(whole)
+        into.focus = joined_focus(into.focus, giver.focus)
+        giver.body = codec.encode(Conversation(giver.conversation_id, serial=whole.serial))
+        for talk in (giver, into):
+            talk.version += 1
+
+    def move(self, lane: Lane, to: Talk, *, hide: bool = False) -> None:
+        """Only the account goes over; with `hide`, what was said on it is no longer shown."""
+        lane.talk.version += 1
+        lane.talk = to
+        if hide:
+            lane.hidden = len(lane.items)
 
     def customer(self, lane: Lane) -> Customer:
         talk, level = lane.talk, lane.trust(self.clock.real())

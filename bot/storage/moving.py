@@ -1,0 +1,147 @@
+"""Accounts and talks that go over from one customer to another, within a transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.customers.linking import Party
+from bot.dialogue import codec
+from bot.dialogue.joining import joined, joined_focus
+from bot.dialogue.state import Conversation
+from bot.ports import Proof
+from bot.storage import people
+from bot.storage.tables import accounts, audit, conversations, customers, desk_requests
+
+
+def parties(connection: Connection, where: Any) -> list[Party]:
+    """The customers, locked in the order of their ids."""
+    rows = connection.execute(
+        select(customers.c.id, customers.c.member_id)
+        .where(where)
+        .order_by(customers.c.id)
+        .with_for_update()
+    ).all()
+    return [Party(row.id, row.member_id, _accounts(connection, row.id)) for row in rows]
+
+
+def _accounts(connection: Connection, customer_id: str) -> int:
+    owned = select(accounts.c.id).where(accounts.c.customer_id == customer_id).limit(2)
+    return len(connection.execute(owned).all())
+
+
+def become(connection: Connection, customer_id: str, proof: Proof) -> None:
+    """A customer nobody knew is this member."""
+    connection.execute(
+        update(customers)
+        .where(customers.c.id == customer_id)
+        .values(member_id=proof.member_id, name=proof.name, usual_store=proof.usual_store)
+    )
+    if proof.language:
+        connection.execute(
+            update(conversations)
+            .where(conversations.c.customer_id == customer_id)
+            .values(language=proof.language)
+        )
+
+
+def merge(connection: Connection, emptied: str, into: str) -> None:
+    """A customer nobody knew becomes part of another; their talks are joined.
+
+    Turns that are under way for either find the version moved on, and are answered again.
+    """
+    lend(connection, emptied, into, forget=True)
+    for table in (accounts, desk_requests):
+        connection.execute(
+            update(table).where(table.c.customer_id == emptied).values(customer_id=into)
+        )
+    connection.execute(update(customers).where(customers.c.id == emptied).values(merged_into=into))
+
+
+def lend(connection: Connection, giver: str, into: str, *, forget: bool = False) -> None:
+    """What was open with one customer goes on with another; the giver keeps what was spoken of.
+
+    Both versions move on. With `forget`, the giver keeps nothing.
+    """
+    rows = connection.execute(
+        select(conversations)
+        .where(conversations.c.customer_id.in_((giver, into)))
+        .order_by(conversations.c.customer_id)
+        .with_for_update()
+    ).all()
+    talks = {row.customer_id: row for row in rows}
+    ours, theirs = talks[into], talks[giver]
+    whole = joined(codec.decode(ours.body, ours.id), codec.decode(theirs.body, theirs.id))
+    focus = joined_focus(people.focus(ours.focus), people.focus(theirs.focus))
+    _set_talk(connection, into, whole, codec.dumps(focus))
+    left = codec.dumps(people.focus("")) if forget else theirs.focus
+    emptied = Conversation(theirs.id, serial=whole.serial)
+    _set_talk(connection, giver, emptied, left)
+
+
+def _set_talk(
+    connection: Connection, customer_id: str, conversation: Conversation, focus: str
+) -> None:
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.customer_id == customer_id)
+        .values(
+            body=codec.encode(conversation),
+            focus=focus,
+            version=conversations.c.version + 1,
+        )
+    )
+
+
+def move(
+    connection: Connection, account_id: int, before: str, after: str, *, hide: bool = False
+) -> None:
+    """Only the account goes over; with `hide`, what was said on it is no longer shown."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.customer_id == before)
+        .values(version=conversations.c.version + 1)
+    )
+    hidden = {"hidden_cursor": accounts.c.last_cursor} if hide else {}
+    connection.execute(
+        update(accounts)
+        .where(accounts.c.id == account_id, accounts.c.customer_id == before)
+        .values(customer_id=after, **hidden)
+    )
+
+
+def untrust(connection: Connection, account_id: int) -> None:
+    """The account is nobody's we know."""
+    connection.execute(
+        update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(linked_at=None, proven_at=None, used_at=None, session=None)
+    )
+
+
+def note(
+    connection: Connection,
+    action: str,
+    *,
+    account_id: int,
+    at: datetime,
+    by: str,
+    customer_id: str,
+    member_id: str | None = None,
+    from_customer_id: str | None = None,
+) -> None:
+    """Write into the audit log what became of an account."""
+    connection.execute(
+        insert(audit),
+        {
+            "at": at,
+            "action": action,
+            "by": by,
+            "account_id": account_id,
+            "customer_id": customer_id,
+            "from_customer_id": from_customer_id,
+            "member_id": member_id,
+        },
+    )
