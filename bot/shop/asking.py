@@ -264,15 +264,16 @@ class Asking:
                 raise Unavailable(problem.slug) from None
             self.shop.cache.drop(key)
             raise
-        body = answer.body
-        if answer.value is None:
+        value, size = answer.value, len(answer.body)
+        if value is None:
             if kept is None:
                 raise Unavailable(f"{key.port}: an empty answer")
-            body = kept.body
-        fresh = Kept(body, answer.etag, at, observed, resource.policy.within(answer.max_age))
+            value, size = _as(into, kept), kept.size
+        policy = resource.policy.within(answer.max_age)
         if resource.policy is not NEVER:
+            fresh = Kept(value, size, answer.etag, at, observed, policy)
             self.shop.cache.put(key, fresh, asked_in=asked_in)
-        return Found(answer.value or into.model_validate_json(body), observed)
+        return Found(value, observed)
 
     async def _asked(self, call: Call, into: type[M], *, mine: bool) -> Answer[M]:
         read, deadline = self.shop.backend.read, self.caller.deadline
@@ -284,7 +285,13 @@ class Asking:
 
 
 def _of(kept: Kept, into: type[M], age: timedelta, *, stale: bool) -> Found[M]:
-    return Found(into.model_validate_json(kept.body), kept.observed, age, stale)
+    return Found(_as(into, kept), kept.observed, age, stale)
+
+
+def _as(into: type[M], kept: Kept) -> M:
+    """A path is always read into the same form; forms are frozen, so that they can be shared."""
+    assert isinstance(kept.value, into)
+    return kept.value
 
 
 def unhurried(shop: Shop, caller: Caller) -> Asking:

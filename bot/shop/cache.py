@@ -6,10 +6,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pydantic import BaseModel
+
 from bot.customers.profile import Trust
 from bot.shop.client import Params
 
-LARGEST_BYTES = 16 * 1024 * 1024
+LARGEST_BYTES = 4 * 1024 * 1024
+"""As they came; read, they take several times as much."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer. `at` is real time, `observed` the business time of the same moment."""
+    """An answer, as it was read from `size` bytes.
 
-    body: bytes
+    `at` is real time, `observed` the business time of the same moment.
+    """
+
+    value: BaseModel
+    size: int
     etag: str | None
     at: datetime
     observed: datetime
@@ -85,11 +92,11 @@ class Cache:
 
     def put(self, key: Key, kept: Kept, *, asked_in: int) -> None:
         """Keep an answer to a question that was asked in that generation."""
-        if asked_in != self.generation or len(kept.body) > self._largest:
+        if asked_in != self.generation or kept.size > self._largest:
             return
         self.drop(key)
         self._kept[key] = kept
-        self._bytes += len(kept.body)
+        self._bytes += kept.size
         while self._bytes > self._largest:
             self.drop(next(iter(self._kept)))
 
@@ -97,7 +104,7 @@ class Cache:
         """Forget one answer."""
         gone = self._kept.pop(key, None)
         if gone is not None:
-            self._bytes -= len(gone.body)
+            self._bytes -= gone.size
 
     def forget_member(self, member_id: str) -> None:
         """Forget all that was answered about a member."""

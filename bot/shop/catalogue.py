@@ -66,6 +66,10 @@ class ProductWire(Wire):
     variants: Several[VariantWire] = ()
 
 
+Variants = Page[VariantWire]
+Products = Page[ProductWire]
+
+
 async def product_by_id(query: ProductById, asking: Asking) -> Product | None:
     """A product, or None where there is none of that id."""
     found = await asking.find(CATALOGUE, ("products", query.product), ProductWire)
@@ -85,7 +89,7 @@ async def product_by_id(query: ProductById, asking: Asking) -> Product | None:
 async def variants_of(query: VariantsOf, asking: Asking) -> tuple[Variant, ...]:
     """A product's variants; none where there is no such product."""
     steps = ("products", query.product, "variants")
-    told = await whole_list(asking, CATALOGUE, steps, Page[VariantWire])
+    told = await whole_list(asking, CATALOGUE, steps, Variants)
     return tuple(_variant(each, query.product, asking.now()) for each in told)
 
 
@@ -97,7 +101,7 @@ async def products_matching(query: ProductsMatching, asking: Asking) -> tuple[Op
     if not text:
         return ()
     params = (("jan" if barcode else "q", text), ("limit", str(MATCHES)))
-    found = await asking.find(CATALOGUE, ("products",), Page[ProductWire], params)
+    found = await asking.find(CATALOGUE, ("products",), Products, params)
     items = found.value.items if found else ()
     return tuple(Option(each.id, each.name, each.category) for each in items)
 

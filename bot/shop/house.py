@@ -89,6 +89,9 @@ class FaqWire(Wire):
     score: float | None = None
 
 
+FaqPages = Page[FaqWire]
+
+
 async def rules(asking: Asking) -> ShopWire:
     """The shop's document; empty where the backend has none."""
     found = await asking.find(SHOP, ("shop",), ShopWire)
@@ -164,7 +167,7 @@ async def faq_page(query: FaqPage, asking: Asking) -> FaqText | None:
 
 async def _pages(asking: Asking, words: str) -> tuple[FaqWire, ...]:
     params = (("q", words), ("lang", asking.language), ("limit", str(PAGES)))
-    found = await asking.find(FAQ, ("faq",), Page[FaqWire], params)
+    found = await asking.find(FAQ, ("faq",), FaqPages, params)
     return tuple(found.value.items) if found else ()
 
 

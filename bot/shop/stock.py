@@ -61,6 +61,10 @@ class PickupOptionWire(Wire):
     ready_at_estimate: AwareDatetime | None = None
 
 
+Levels = Page[LevelWire]
+PickupOptions = Page[PickupOptionWire]
+
+
 async def stock_at(query: StockAt, asking: Asking) -> tuple[StockLevel, ...]:
     """One level for each pair; what one place does not tell is unknown there only."""
     shops = [store for store in dict.fromkeys(query.stores) if store != ONLINE]
@@ -88,7 +92,7 @@ async def stock_elsewhere(query: StockElsewhere, asking: Asking) -> tuple[StockL
     near = await _place(asking, query.near)
     if near is not None:
         params += [("near", near), ("limit", str(NEAREST))]
-    found = await asking.find(IN_STORE, ("stock",), Page[LevelWire], params)
+    found = await asking.find(IN_STORE, ("stock",), Levels, params)
     if found is None:
         return ()
     have = [
@@ -108,7 +112,7 @@ async def pickup_at(query: PickupAt, asking: Asking) -> PickupOption | None:
     params = (("variant_id", query.variant), ("store_id", query.store))
     try:
         found, fee = await asyncio.gather(
-            asking.find(COLLECTING, ("pickup", "options"), Page[PickupOptionWire], params),
+            asking.find(COLLECTING, ("pickup", "options"), PickupOptions, params),
             house.pickup_fee(asking),
         )
     except (Problem, Unavailable):
@@ -126,9 +130,9 @@ async def pickup_at(query: PickupAt, asking: Asking) -> PickupOption | None:
     )
 
 
-async def _levels(asking: Asking, resource: Resource, params: Params) -> Found[Page[LevelWire]]:
-    found = await asking.find(resource, ("stock",), Page[LevelWire], params)
-    return found or Found(Page[LevelWire](items=()), asking.now())
+async def _levels(asking: Asking, resource: Resource, params: Params) -> Found[Levels]:
+    found = await asking.find(resource, ("stock",), Levels, params)
+    return found or Found(Levels(items=()), asking.now())
 
 
 async def _names(asking: Asking, places: Sequence[str]) -> dict[str, str]:
@@ -145,7 +149,7 @@ async def _place(asking: Asking, store: str | None) -> str | None:
 
 
 def _together(
-    told: Iterable[Found[Page[LevelWire]] | BaseException], names: dict[str, str], low_at: int
+    told: Iterable[Found[Levels] | BaseException], names: dict[str, str], low_at: int
 ) -> dict[tuple[str, str], StockLevel]:
     """The levels of the places that answered. Raises the fault if none did."""
     answered, faults = [], []
@@ -165,9 +169,7 @@ def _together(
     }
 
 
-def _level(
-    told: LevelWire, found: Found[Page[LevelWire]], names: dict[str, str], low_at: int
-) -> StockLevel:
+def _level(told: LevelWire, found: Found[Levels], names: dict[str, str], low_at: int) -> StockLevel:
     store = told.store_id or ONLINE
     coming = told.incoming
     return StockLevel(

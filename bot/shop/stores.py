@@ -68,6 +68,10 @@ class DayWire(Wire):
     reason: str | None = None
 
 
+Days = Page[DayWire]
+StoreList = Page[StoreWire]
+
+
 async def store_by_id(query: StoreById, asking: Asking) -> Store | None:
     """A store as it is now: whether it is open follows from its calendar and the present time."""
     found = await asking.find(PLACES, ("stores", query.store), StoreWire)
@@ -86,7 +90,7 @@ async def stores_matching(query: StoresMatching, asking: Asking) -> tuple[Option
     if not text:
         return ()
     params = (("q", text), ("limit", str(MATCHES)))
-    found = await asking.find(PLACES, ("stores",), Page[StoreWire], params)
+    found = await asking.find(PLACES, ("stores",), StoreList, params)
     items = found.value.items if found else ()
     return tuple(Option(s.id, s.name, s.nearest_station) for s in items if s.kind == "store")
 
@@ -100,12 +104,12 @@ async def stores(query: StoresQuery, asking: Asking) -> tuple[Store, ...]:
         params.append(("services", query.service))
     if query.near is None:
         params.append(("limit", str(PAGE)))
-        told = await whole_list(asking, PLACES, ("stores",), Page[StoreWire], params)
+        told = await whole_list(asking, PLACES, ("stores",), StoreList, params)
         # A list may have been kept for hours: who is open now is not said from it.
         return tuple(_store(each, None) for each in told if each.kind == "store")
     lat, lng = query.near
     params += [("near", f"{lat:.4f},{lng:.4f}"), ("limit", str(NEAREST))]
-    found = await asking.get(PLACES, ("stores",), Page[StoreWire], params)
+    found = await asking.get(PLACES, ("stores",), StoreList, params)
     return tuple(_store(s, _still(s, found)) for s in found.value.items if s.kind == "store")
 
 
@@ -119,7 +123,7 @@ async def days_of(asking: Asking, store: str, first: date, days: int) -> tuple[D
     """Days of a store's calendar, none left out; one nobody knows has no hours."""
     last = first + timedelta(days=min(days, LONGEST_CALENDAR) - 1)
     params = (("from", first.isoformat()), ("to", last.isoformat()))
-    found = await asking.find(PLACES, ("stores", store, "calendar"), Page[DayWire], params)
+    found = await asking.find(PLACES, ("stores", store, "calendar"), Days, params)
     return tuple(
         Day(told.date, told.closed is True, told.open, told.close, told.reason)
         for told in (found.value.items if found else ())
@@ -156,7 +160,7 @@ def moment(day: date, wall_clock: str) -> datetime:
     return datetime.combine(day, time(), TOKYO) + timedelta(hours=hours, minutes=minutes)
 
 
-def _still(store: StoreWire, found: Found[Page[StoreWire]]) -> bool | None:
+def _still(store: StoreWire, found: Found[StoreList]) -> bool | None:
     return store.open_now if found.age <= STILL_NOW else None
 
 

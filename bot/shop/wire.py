@@ -39,7 +39,11 @@ Several = Annotated[tuple[T, ...], BeforeValidator(_or_empty)]
 
 
 class Page(Wire, Generic[T]):
-    """A list of things; a bare list is a page of its own."""
+    """A list of things; a bare list is a page of its own.
+
+    What it is a page of gets a name in its module: making a form costs a thousand times what
+    reading one does, and pydantic forgets those that nobody holds.
+    """
 
     items: tuple[T, ...]
     next_cursor: str | None = None

@@ -15,6 +15,7 @@ from bot.ports import Caller
 from bot.shop import Shop, ShopDoor
 from bot.shop.cache import PRODUCTS as POLICY
 from bot.shop.cache import Cache, Kept, Key
+from bot.shop.wire import Nothing
 from bot.shopfront.catalogue import ONLINE, PutAside, StockAt, StoreById
 from bot.shopfront.membership import MyPoints
 from bot.shopfront.orders import MyOrders
@@ -236,14 +237,14 @@ def test_the_cache_has_a_limit_and_drops_the_least_used(clock: StoppedClock) -> 
     def key(name: str) -> Key:
         return Key("stock", name, (), "ja")
 
-    kept = Kept(b"x" * 40, None, clock.real(), clock.now(), POLICY)
+    kept = Kept(Nothing(), 40, None, clock.real(), clock.now(), POLICY)
     for name in ("a", "b"):
         cache.put(key(name), kept, asked_in=cache.generation)
     assert cache.get(key("a"))
     cache.put(key("c"), kept, asked_in=cache.generation)
     assert cache.get(key("b")) is None
     assert cache.get(key("a"))
-    cache.put(key("d"), replace(kept, body=b"x" * 101), asked_in=cache.generation)
+    cache.put(key("d"), replace(kept, size=101), asked_in=cache.generation)
     assert cache.get(key("d")) is None
 
 
@@ -252,5 +253,5 @@ def test_an_answer_on_its_way_during_a_change_is_not_kept(clock: StoppedClock) -
     key = Key("stock", "/v1/stock", (("variant_id", "v1"),), "ja")
     before = cache.generation
     cache.forget_ports("stock", mentioning="v1")
-    cache.put(key, Kept(b"{}", None, clock.real(), clock.now(), POLICY), asked_in=before)
+    cache.put(key, Kept(Nothing(), 2, None, clock.real(), clock.now(), POLICY), asked_in=before)
     assert cache.get(key) is None
