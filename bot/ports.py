@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.channel import Envelope, Item
+from bot.customers.linking import CodeNotTaken, CodeTaken, LinkCode, LinkedAccount
 from bot.customers.profile import Customer, Trust
 from bot.dialogue.heard import Expecting, Heard
 from bot.dialogue.state import Act, Conversation
@@ -276,6 +277,31 @@ class Customers(Protocol):
 
     async def member_of(self, account: Account) -> str | None:
         """The member an account was proven to be, if any."""
+
+
+class Linking(Protocol):
+    """Codes that carry a talk to another channel, and accounts that are let go again."""
+
+    async def make(self, account: Account) -> LinkCode | None:
+        """A new code, good once; None when the account made too many lately."""
+
+    async def take(self, account: Account, code: str, key: str) -> CodeTaken | CodeNotTaken:
+        """Use a code on another channel; the same `key` takes the same code again."""
+
+    async def give_back(self, code: str) -> None:
+        """What the code was taken for could not be done: it may be used once more."""
+
+    async def join(self, account: Account, maker: Account) -> None:
+        """The talk of a maker nobody knows goes on with this account, which took the code."""
+
+    async def linked(self, account: Account) -> Sequence[LinkedAccount]:
+        """All accounts of this account's customer, longest known first."""
+
+    async def unlink(self, account: Account, which: str) -> LinkedAccount | None:
+        """Let one of them go, with what was said on it; None when it is not among them.
+
+        It is a stranger's again; what was open or spoken of stays with the customer.
+        """
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.ports import Bell, Clock, Conversations, Customers, Desk, Mailbox, Outbox, Timeline
+from bot.ports import (
+    Bell,
+    Clock,
+    Conversations,
+    Customers,
+    Desk,
+    Linking,
+    Mailbox,
+    Outbox,
+    Timeline,
+)
 from bot.storage.bell import LocalBell
 from bot.storage.conversations import SqlConversations
 from bot.storage.customers import SqlCustomers
 from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
+from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.settings import StorageSettings
@@ -25,6 +36,7 @@ class Storage:
     mailbox: Mailbox
     conversations: Conversations
     customers: Customers
+    linking: Linking
     outbox: Outbox
     timeline: Timeline
     desk: Desk
@@ -45,6 +57,7 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             mailbox=SqlMailbox(database, clock, bell, settings),
             conversations=SqlConversations(database, clock, bell, settings),
             customers=SqlCustomers(database, clock, settings),
+            linking=SqlLinking(database, clock, settings),
             outbox=SqlOutbox(database, clock),
             timeline=SqlTimeline(database),
             desk=SqlDesk(database),

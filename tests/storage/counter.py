@@ -103,7 +103,12 @@ class House:
 
     async def answer(self, *out: Envelope, account: Account = LINE, **changes: Any) -> bool:
         """Claim whoever waits, answer and give the claim back."""
-        claim = await self.claimed()
+        return await self.answer_claimed(await self.claimed(), account, *out, **changes)
+
+    async def answer_claimed(
+        self, claim: Claim, account: Account, *out: Envelope, **changes: Any
+    ) -> bool:
+        """Answer a claimed customer and give the claim back."""
         sheet = await self.sheet(claim, account)
         turn = self.turn(claim, sheet, *out, **changes)
         done = await self.storage.conversations.commit(turn)

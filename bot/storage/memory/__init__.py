@@ -10,6 +10,7 @@ from bot.storage.bell import LocalBell
 from bot.storage.memory.conversations import MemoryConversations
 from bot.storage.memory.customers import MemoryCustomers
 from bot.storage.memory.house import House
+from bot.storage.memory.linking import MemoryLinking
 from bot.storage.memory.mailbox import MemoryMailbox
 from bot.storage.memory.sending import MemoryDesk, MemoryOutbox, MemoryTimeline
 from bot.storage.opening import Storage
@@ -23,6 +24,7 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
         mailbox=MemoryMailbox(house),
         conversations=MemoryConversations(house),
         customers=MemoryCustomers(house),
+        linking=MemoryLinking(house),
         outbox=MemoryOutbox(house),
         timeline=MemoryTimeline(house),
         desk=MemoryDesk(house),

@@ -48,6 +48,7 @@ class Lane:
 
     account: Account
     talk: Talk
+    since: datetime
     items: list[tuple[int, int | None, Item]] = field(default_factory=list)
     hidden: int = 0
     linked_at: datetime | None = None
@@ -125,7 +126,7 @@ class House:
 
     def lane(self, account: Account, language: str) -> Lane:
         if account not in self.lanes:
-            self.lanes[account] = Lane(account, self.new_talk(language))
+            self.lanes[account] = Lane(account, self.new_talk(language), self.clock.real())
         return self.lanes[account]
 
     def new_talk(self, language: str) -> Talk:

@@ -43,7 +43,7 @@ class MemoryMailbox:
         words = own_words(message, _button(lane.talk, message))
         if words is not None:
             said = Envelope("", lane.account, "customer", words, house.clock.now())
-            lane.append([said], letter.id)
+            lane.append([said], letter)
         return True
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:

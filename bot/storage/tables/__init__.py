@@ -7,6 +7,7 @@ from bot.storage.tables.conversations import conversations
 from bot.storage.tables.customers import customers
 from bot.storage.tables.desk_requests import desk_requests
 from bot.storage.tables.letters import letters
+from bot.storage.tables.link_codes import link_codes, link_misses
 from bot.storage.tables.outbox import outbox
 from bot.storage.tables.pending_acts import pending_acts
 from bot.storage.tables.timeline import timeline
@@ -32,6 +33,8 @@ __all__ = [
     "customers",
     "desk_requests",
     "letters",
+    "link_codes",
+    "link_misses",
     "metadata",
     "outbox",
     "pending_acts",
