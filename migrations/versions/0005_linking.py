@@ -17,9 +17,9 @@ def upgrade() -> None:
         "link_codes",
         sa.Column("id", BIG_KEY, nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", BIG_KEY, nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
-        sa.Column("used_key", sa.String(length=255), nullable=True),
+        sa.Column("used_key", sa.String(length=128), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name="fk_link_codes_account_id_accounts"
         ),
@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.create_table(
         "link_misses",
         sa.Column("id", BIG_KEY, nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", BIG_KEY, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name="fk_link_misses_account_id_accounts"

@@ -15,7 +15,7 @@ link_codes = Table(
     Column("code_hash", String(64), nullable=False, unique=True),
     Column("account_id", BigKey, ForeignKey("accounts.id"), nullable=False),
     Column("made_at", Moment, nullable=False),
-    Column("used_key", String(255)),
+    Column("used_key", String(128)),
 )
 Index("ix_link_codes_account_id", link_codes.c.account_id, link_codes.c.made_at)
 
