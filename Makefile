@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 DEV := .venv/.installed-dev
+BROWSER := .venv/.installed-browser
 
 .PHONY: install demo test check format bench clean
 
@@ -19,10 +20,13 @@ $(DEV): $(STAMP) requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(BROWSER): $(DEV) tests/browser/setup.sh
+	tests/browser/setup.sh
+
 demo: install
 	$(BIN)/madoguchi demo
 
-test: $(DEV)
+test: $(DEV) $(BROWSER)
 	$(BIN)/python -m pytest
 
 check: $(DEV)

@@ -13,6 +13,10 @@ from bot.storage import upgrade
 from tests.support.databases import DATABASES, aside, database, postgresql
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", metavar="DIR", help="keep pictures of the pages here")
+
+
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables; every test gets a copy."""

@@ -10,6 +10,7 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
@@ -26,10 +27,21 @@ def free_port() -> int:
 
 
 class Server:
-    """`madoguchi serve` in a scratch folder; `settings` are `MADOGUCHI_*` without the prefix."""
+    """`madoguchi serve`, or `demo`, in a scratch folder.
 
-    def __init__(self, folder: Path, models: Path, settings: Mapping[str, str]) -> None:
+    `settings` are `MADOGUCHI_*` without the prefix.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        models: Path,
+        settings: Mapping[str, str],
+        *,
+        command: Literal["serve", "demo"] = "serve",
+    ) -> None:
         self.folder = folder
+        self._command = command
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: Process | None = None
@@ -45,7 +57,7 @@ class Server:
         """Start, and return when it says that it is ready."""
         with (self.folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "serve", "--port", str(self.port)),
+                *(sys.executable, "-m", "bot", self._command, "--port", str(self.port)),
                 cwd=self.folder,
                 env=self._environment,
                 stdout=log,

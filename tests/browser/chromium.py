@@ -1,0 +1,83 @@
+"""Playwright, and the Chromium it drives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NoReturn
+
+import pytest
+
+from bot.config import ROOT
+
+IN_CI = os.environ.get("CI") == "true"
+if not IN_CI:
+    pytest.importorskip(
+        "playwright", reason="needs Playwright: pip install -e '.[browser]' (or make test)"
+    )
+
+from playwright.async_api import (  # noqa: E402
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Request,
+    Route,
+    async_playwright,
+    expect,
+)
+
+AXE = ROOT / ".venv" / "share" / "axe-core" / "axe.min.js"
+PATIENCE_SECONDS = 20.0
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+__all__ = [
+    "PATIENCE_SECONDS",
+    "Browser",
+    "BrowserContext",
+    "CDPSession",
+    "ConsoleMessage",
+    "Dialog",
+    "Locator",
+    "Page",
+    "Request",
+    "Route",
+    "axe_source",
+    "chromium",
+    "expect",
+]
+
+
+def missing(what: str) -> NoReturn:
+    """The test cannot run here: skipped, but failed in CI, where nothing may be missing."""
+    reason = f"needs {what}: tests/browser/setup.sh (or make test) installs it"
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def axe_source() -> str:
+    """The accessibility checker, as one script."""
+    if not AXE.exists():
+        missing("axe-core")
+    return AXE.read_text("utf-8")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium, or the one Playwright has installed for itself."""
+    async with async_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which(playwright.chromium.executable_path)
+        if path is None:
+            missing("Chromium")
+        # Root, as CI is, has no sandbox.
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            await browser.close()
