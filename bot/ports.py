@@ -347,10 +347,13 @@ class Bell(Protocol):
     """
 
     def ring(self, topic: str) -> None:
-        """Something happened: "mailbox", "outbox", or an account's "channel:user"."""
+        """Something happened, for all who wait: an account's "channel:user"."""
+
+    def call(self, topic: str) -> None:
+        """There is something to do, for one of those who wait: "mailbox" or "outbox"."""
 
     async def wait(self, topic: str, seconds: float) -> None:
-        """Return at the next ring, or when the time is up."""
+        """Return when rung or called, or when the time is up."""
 
 
 @dataclass(frozen=True)

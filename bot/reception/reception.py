@@ -233,7 +233,7 @@ class Reception:
         """Wake a worker when a letter that waits is due (real time)."""
         seconds = (until - self.house.clock.real()).total_seconds()
         loop = asyncio.get_running_loop()
-        loop.call_later(max(seconds, 0.0), self.house.bell.ring, "mailbox")
+        loop.call_later(max(seconds, 0.0), self.house.bell.call, "mailbox")
 
     # Ends ------------------------------------------------------------------------------------
 

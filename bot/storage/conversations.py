@@ -83,8 +83,8 @@ class SqlConversations:
         if done:
             for account in {envelope.account for envelope in turn.out}:
                 self._bell.ring(timeline_topic(account))
-            if any(e.account.channel not in self._settings.pulled for e in turn.out):
-                self._bell.ring("outbox")
+                if account.channel not in self._settings.pulled:
+                    self._bell.call("outbox")
         return done
 
     def _commit(self, connection: Connection, turn: TurnRecord) -> bool:

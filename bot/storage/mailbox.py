@@ -94,8 +94,8 @@ class SqlMailbox:
         ordered = sorted(messages, key=lambda m: timeline_topic(m.account))
         new = await self._database.write(work, order=timeline_topic(ordered[0].account))
         if new:
-            self._bell.ring("mailbox")
             for account in {message.account for message in messages}:
+                self._bell.call("mailbox")
                 self._bell.ring(timeline_topic(account))
         return new
 
@@ -180,7 +180,7 @@ class SqlMailbox:
             return freed and connection.execute(_DUE, due).first() is not None
 
         if await self._database.write(work):
-            self._bell.ring("mailbox")
+            self._bell.call("mailbox")
 
     async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
         await self._database.write(

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.storage.bell import UNHEARD_AT_MOST, LocalBell
+from bot.storage.bell import CALLS_AT_MOST, UNHEARD_AT_MOST, LocalBell
 
 
 async def test_all_who_wait_are_woken() -> None:
@@ -33,4 +33,29 @@ async def test_rings_nobody_hears_do_not_pile_up() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     bell.ring("0")
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_each_call_wakes_one_worker() -> None:
+    bell = LocalBell()
+    waiting = [asyncio.create_task(bell.wait("mailbox", 60)) for _ in range(3)]
+    await asyncio.sleep(0)
+    bell.call("mailbox")
+    bell.call("mailbox")
+    done, asleep = await asyncio.wait(waiting, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    assert (len(done), len(asleep)) == (2, 1)
+    bell.call("mailbox")
+    await asyncio.wait_for(asyncio.gather(*asleep), 5)
+
+
+async def test_as_many_workers_look_as_were_called_while_nobody_waited() -> None:
+    bell = LocalBell()
+    for _ in range(CALLS_AT_MOST + 1):
+        bell.call("mailbox")
+    for _ in range(CALLS_AT_MOST):
+        await asyncio.wait_for(bell.wait("mailbox", 60), 5)
+    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    bell.call("mailbox")
     await asyncio.wait_for(waiting, 5)

@@ -72,7 +72,7 @@ class MemoryConversations:
         pushed = [Out(e, house.clock.real()) for e in turn.out if self._pushed(e)]
         house.out.extend(pushed)
         if pushed:
-            house.bell.ring("outbox")
+            house.bell.call("outbox")
 
     async def begin(self, claim: Claim, version: int, pending: PendingAct) -> bool:
         talk = self._house.talk(claim)

@@ -24,10 +24,9 @@ class MemoryMailbox:
 
     async def put(self, messages: Sequence[Inbound]) -> int:
         new = [message for message in messages if self._put(message)]
-        if new:
-            self._house.bell.ring("mailbox")
-            for account in {message.account for message in new}:
-                self._house.bell.ring(timeline_topic(account))
+        for account in {message.account for message in new}:
+            self._house.bell.call("mailbox")
+            self._house.bell.ring(timeline_topic(account))
         return len(new)
 
     def _put(self, message: Inbound) -> bool:
@@ -73,7 +72,7 @@ class MemoryMailbox:
         talk = self._house.talk(claim)
         if talk is not None:
             talk.token = talk.until = None
-            self._house.bell.ring("mailbox")
+            self._house.bell.call("mailbox")
 
     async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
         waiting = self._house.letters[letter.id]
