@@ -28,9 +28,15 @@ class _Strict(BaseModel):
 
 
 class Brand(_Strict):
-    """`name` is what the counter calls the shop; else what the backend says."""
+    """`name` is what the counter calls the shop; else what the backend says.
+
+    `icon` is the address of a picture (http or https, or a path on our own host) and `accent` a
+    colour, both for the web chat.
+    """
 
     name: str = ""
+    icon: str = Field("", pattern=r"^((https?:/)?/[^\s]+)?$")
+    accent: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$")
 
 
 class NluConfig(_Strict):

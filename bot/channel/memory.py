@@ -38,10 +38,16 @@ class InMemoryCounter:
         for message in new:
             self.accepted.append(message)
             if isinstance(message, Text):
-                self._enter(message.account, "customer", [Words(message.text)], message.at)
+                self._enter(
+                    message.account,
+                    "customer",
+                    [Words(message.text)],
+                    message.at,
+                    message=message.id,
+                )
             elif isinstance(message, Tap):
                 words = Words(self._label(message.account, message.payload))
-                self._enter(message.account, "customer", [words], message.at)
+                self._enter(message.account, "customer", [words], message.at, message=message.id)
         return len(new)
 
     async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
@@ -98,11 +104,13 @@ class InMemoryCounter:
         contents: Sequence[Outbound],
         at: datetime,
         name: str | None = None,
+        message: str | None = None,
     ) -> None:
         turn = []
         for content in contents:
             self._last[account] += 1
-            turn.append(Item(self._last[account], account, author, at, content, name))
+            cursor = self._last[account]
+            turn.append(Item(cursor, account, author, at, content, name, message))
         self._turns[account].append(turn)
         self._rung.pop(account, asyncio.Event()).set()
 

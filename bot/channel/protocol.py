@@ -126,6 +126,18 @@ class Channel(Protocol):
     async def setup(self) -> Sequence[Finding]:
         """Tell the platform where to call, and install menus and commands."""
 
+    async def invitation(self, code: str) -> str | None:
+        """A link that opens the talk on this channel and brings a code along, where there is one.
+
+        Never raises.
+        """
+
+    async def account_link(self, account: Account) -> str | None:
+        """The retailer's page to log in on for the platform's own account link, where it has one.
+
+        Raises `bot.errors.Unavailable` when the platform does not answer.
+        """
+
     def routes(self, counter: Counter) -> Sequence[Any]:
         """Further HTTP routes the channel serves (Starlette routes)."""
 
@@ -135,7 +147,10 @@ class Channel(Protocol):
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a customer's timeline; `cursor` grows, is opaque and belongs to one account."""
+    """One entry of a customer's timeline; `cursor` grows, is opaque and belongs to one account.
+
+    `message` is the id of the customer's own message that this entry shows.
+    """
 
     cursor: int
     account: Account
@@ -143,6 +158,7 @@ class Item:
     at: datetime
     content: Outbound
     name: str | None = None
+    message: str | None = None
 
 
 class Counter(Protocol):

@@ -11,10 +11,11 @@ from bot.channel import Item
 from bot.messages import Account
 from bot.storage.database import Database
 from bot.storage.encoding import load_outbound
-from bot.storage.tables import accounts, timeline
+from bot.storage.tables import accounts, letters, timeline
 
 _SHOWN = (
-    select(timeline)
+    select(timeline, letters.c.event_id)
+    .outerjoin(letters, letters.c.id == timeline.c.letter_id)
     .join(accounts, accounts.c.id == timeline.c.account_id)
     .where(
         accounts.c.channel == bindparam("channel"),
@@ -52,6 +53,7 @@ class SqlTimeline:
                 at=row.at,
                 content=load_outbound(row.content),
                 name=row.name,
+                message=row.event_id,
             )
             for row in await self._database.read(page)
         ]

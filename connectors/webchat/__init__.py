@@ -1,14 +1,17 @@
 """Web chat: the channel that lives in a shop's own pages."""
 
 from bot.channel import Supplies
+from connectors.webchat.assets import Elsewhere, Look
 from connectors.webchat.channel import WebChat
 from connectors.webchat.limits import Limits, Rate
 from connectors.webchat.sessions import InMemorySessions, Session, Sessions
 from connectors.webchat.sessions_sql import SqlSessions
 
 __all__ = [
+    "Elsewhere",
     "InMemorySessions",
     "Limits",
+    "Look",
     "Rate",
     "Session",
     "Sessions",
@@ -21,6 +24,7 @@ __all__ = [
 def connect(supplies: Supplies) -> WebChat | None:
     """The channel by the operator's settings; always on, since it needs no secret."""
     env, limits = supplies.settings.env, supplies.settings.bot.limits
+    brand = supplies.settings.bot.brand
     key = env.webchat_identity_key
     own = (env.public_url,) if env.public_url else ()
     numbers = Limits(
@@ -34,4 +38,10 @@ def connect(supplies: Supplies) -> WebChat | None:
         origins=(*own, *env.webchat_origins),
         identity_key=key.get_secret_value() if key else None,
         limits=numbers if env.limits == "on" else None,
+        look=Look(
+            name=brand.name,
+            icon=brand.icon,
+            accent=brand.accent,
+            languages=supplies.settings.bot.languages,
+        ),
     )

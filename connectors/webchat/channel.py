@@ -15,6 +15,8 @@ from bot.channel import Abilities, Counter, Envelope, Failed, Fetched, Finding, 
 from bot.errors import BadPayload, MediaRefused
 from bot.messages import Account
 from bot.messages.inbound import Inbound
+from connectors.webchat import assets
+from connectors.webchat.assets import Look
 from connectors.webchat.endpoints import CHANNEL, Endpoints
 from connectors.webchat.identity import IdentityKey
 from connectors.webchat.limits import Limiter, Limits
@@ -30,8 +32,9 @@ class WebChat:
     """Customers write by HTTP and read their own timeline; nothing is sent to them.
 
     `origins` are the pages that may embed the chat beside our own; `identity_key` is an HS256
-    secret or a PEM public key; `limits` None means none; `now` is real time. Raises
-    `bot.errors.Misconfigured` for what is no origin or no key.
+    secret or a PEM public key; `limits` None means none; `now` is real time; `look` is
+    what the widget shows of the shop. Raises `bot.errors.Misconfigured` for what is no origin or
+    no key.
     """
 
     name = CHANNEL
@@ -52,8 +55,10 @@ class WebChat:
         origins: Collection[str] = (),
         identity_key: str | None = None,
         limits: Limits | None = None,
+        look: Look | None = None,
     ) -> None:
         self._now = now
+        self._look = look or Look()
         self._tokens = Tokens(sessions, now)
         self._origins = checked(origins)
         self._key = IdentityKey(identity_key) if identity_key else None
@@ -90,6 +95,14 @@ class WebChat:
         """Nothing to set up anywhere else."""
         return ()
 
+    async def invitation(self, code: str) -> str | None:
+        """Which of the shop's pages a customer would open is not known: the code is typed."""
+        return None
+
+    async def account_link(self, account: Account) -> str | None:
+        """The shop's page identifies its members by itself."""
+        return None
+
     def routes(self, counter: Counter) -> Sequence[BaseRoute]:
         """`/webchat/…`, with its own origins and errors."""
         endpoints = Endpoints(
@@ -104,7 +117,10 @@ class WebChat:
             Middleware(Origins, allowed=self._origins),
             Middleware(ExceptionMiddleware, handlers=handlers),
         ]
-        return [Mount(f"/{CHANNEL}", routes=endpoints.routes(), middleware=middleware)]
+        return [
+            *assets.routes(f"/{CHANNEL}", self._look),
+            Mount(f"/{CHANNEL}", routes=endpoints.routes(), middleware=middleware),
+        ]
 
     async def run(self, counter: Counter) -> None:
         """Drop expired sessions, now and every hour."""

@@ -18,7 +18,7 @@ from bot.messages import Account
 from bot.messages.inbound import Inbound, Location, Tap, Text
 from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
 from connectors.webchat.identity import IdentityKey, InvalidIdentity, Proof
-from connectors.webchat.items import as_event, as_json, cursor, position
+from connectors.webchat.items import as_event, as_json, cursor, message_id, position
 from connectors.webchat.limits import Limiter, address_of
 from connectors.webchat.problems import (
     invalid_identity,
@@ -190,8 +190,7 @@ class Endpoints:
 
     def _inbound(self, session: Session, message: NewMessage) -> Inbound:
         account = _account(session)
-        # Two browsers may well make up the same client id.
-        name = f"{session.user}:{message.client_id}"
+        name = message_id(account, message.client_id)
         at, locale = self._now(), session.locale
         if message.text is not None:
             return Text(id=name, account=account, at=at, locale=locale, text=message.text)

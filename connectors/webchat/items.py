@@ -37,11 +37,23 @@ def position(account: Account, cursor: str | None, parameter: str) -> int:
     return int(found[1]) if found[2] == _mark(account) else 0
 
 
+def message_id(account: Account, client_id: str) -> str:
+    """The counter's name for a message: two browsers may well make up the same client id."""
+    return f"{account.user}:{client_id}"
+
+
+def client_id(account: Account, message_id: str) -> str:
+    """The browser's own name for its message."""
+    return message_id.removeprefix(f"{account.user}:")
+
+
 def as_json(item: Item) -> dict[str, Any]:
     """One entry of the timeline."""
     head: dict[str, Any] = {"cursor": cursor(item.account, item.cursor), "author": item.author}
     if item.name is not None:
         head["name"] = item.name
+    if item.message is not None:
+        head["client_id"] = client_id(item.account, item.message)
     at = item.at.astimezone(UTC).isoformat(timespec="milliseconds")
     return head | {"at": at.replace("+00:00", "Z")} | _content(item.content)
 

@@ -90,8 +90,16 @@ def webchat_limits(config: Settings) -> object:
     return [vars(b)["_rate"] for b in vars(limiter).values() if hasattr(b, "_rate")]
 
 
+def webchat_look(config: Settings) -> object:
+    channel = connect(Supplies(config, None, lambda: MONDAY_HOLIDAY))
+    assert channel is not None
+    return channel._look
+
+
 SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "brand.name": ({"brand": {"name": "Aoba"}}, greeting),
+    "brand.icon": ({"brand": {"icon": "/shop/icon.svg"}}, webchat_look),
+    "brand.accent": ({"brand": {"accent": "#0a7d5a"}}, webchat_look),
     "languages": ({"languages": ["en"]}, lambda s: reception(s).house.languages),
     "dialogue.settle_ms": ({"dialogue": {"settle_ms": 5}}, lambda s: reception(s).house.settle),
     "dialogue.frame_hours": (

@@ -1,0 +1,340 @@
+// The chat: what is known (talk, outbox), what is shown (panel, timeline), and who keeps them fresh.
+
+import { Composer } from "./composer.js";
+import { Outbox } from "./outbox.js";
+import { Panel, starters, welcome } from "./panel.js";
+import { whereAmI } from "./place.js";
+import { followKeyboard, PHONE } from "./screen.js";
+import { Refused, Session } from "./session.js";
+import { Store } from "./store.js";
+import { styleSheets } from "./styles.js";
+import { Talk } from "./talk.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
+import { localeOf, WORDS } from "./words.js";
+
+const LOST_MILLISECONDS = 2500;
+
+/** Start the chat behind a launcher; what the page may call. */
+export async function start(launcher) {
+  const chat = new Chat(launcher);
+  await chat.begin();
+  return chat;
+}
+
+class Chat {
+  constructor(launcher) {
+    this.launcher = launcher;
+    this.shop = { brand: {}, languages: ["ja", "en"], elsewhere: [] };
+    this.locale = this.wishedLocale();
+    this.store = new Store(launcher.key);
+    this.session = new Session(launcher.base, this.store, () => this.locale);
+    this.outbox = new Outbox(this.store, this.session);
+    this.talk = new Talk(this.outbox);
+    this.transport = new Transport(this.session, {
+      cursor: () => this.talk.cursor ?? this.store.read().start,
+      onItems: (items) => this.heard(items),
+      onState: (connected) => this.connection(connected),
+    });
+    this.start = this.store.read().start;
+  }
+
+  wishedLocale() {
+    const wishes = [this.wish, this.launcher.settings.locale, document.documentElement.lang];
+    return localeOf([...wishes, navigator.language], this.shop.languages);
+  }
+
+  get words() {
+    return WORDS[this.locale];
+  }
+
+  async begin() {
+    this.paint();
+    this.launcher.root.adoptedStyleSheets = [...this.launcher.root.adoptedStyleSheets, ...this.sheets];
+    followKeyboard(this.launcher.root);
+    this.build();
+    this.listen();
+    this.configured = this.configure();
+    if (this.session.token) this.resume();
+    else if (this.outbox.entries.length) this.outbox.retry();
+  }
+
+  listen() {
+    this.outbox.onChange = () => this.draw();
+    this.outbox.onTaken = () => {
+      this.talk.await();
+      this.transport.start();
+      this.draw();
+    };
+    this.outbox.onRefused = (error) => this.refused(error);
+    this.session.onLost = () => this.ended();
+    this.store.onChange(() => this.elsewhereChanged());
+    addEventListener("online", () => this.outbox.retry());
+    addEventListener("offline", () => this.draw());
+    document.addEventListener("visibilitychange", () => this.read());
+  }
+
+  /** The shop's own look and languages; without an answer the page's own settings do. */
+  async configure() {
+    try {
+      const response = await fetch(new URL("config", this.launcher.base), { credentials: "omit" });
+      if (response.ok) this.shop = await response.json();
+    } catch {
+      return;
+    }
+    this.locale = this.wishedLocale();
+    this.paint();
+    this.build();
+  }
+
+  paint() {
+    const { settings, paint, luminance } = this.launcher;
+    const accent = paint(settings.accent, this.shop.brand.accent);
+    this.sheets ??= styleSheets();
+    this.sheets.colour(accent, luminance);
+  }
+
+  /** Make the panel in the present language, in place of one there was. */
+  build() {
+    const wasOpen = this.panel?.isOpen;
+    const hadFocus = this.panel?.element.contains(this.launcher.root.activeElement);
+    this.composer?.keep();
+    const scene = {
+      words: this.words,
+      base: this.launcher.base,
+      onChoose: ({ label, tap }) => this.send({ tap }, label),
+      onRetry: () => this.outbox.retry(),
+    };
+    const { brand, languages, elsewhere } = this.shop;
+    const name = this.launcher.settings.name || brand.name || this.words.shop;
+    const panel = new Panel({ name, icon: brand.icon, languages, elsewhere }, scene, this.locale, {
+      close: () => this.close(),
+      say: (text) => this.say(text),
+      sharePlace: () => this.sharePlace(),
+      leave: () => this.reset(),
+      switchLanguage: () => this.setLocale(this.locale === "ja" ? "en" : "ja"),
+    });
+    const opening = {
+      welcome: () => welcome(scene),
+      starters: () => starters(scene, (text) => this.say(text)),
+    };
+    this.timeline = new Timeline(this.talk, scene, this.locale, opening, () => this.earlier());
+    this.composer = new Composer(
+      this.words,
+      this.store.read().draft ?? "",
+      (text) => this.say(text),
+      (draft) => this.store.write({ draft: draft || undefined }),
+    );
+    panel.body.append(this.timeline.element, this.composer.element);
+    this.panel?.element.remove();
+    this.panel = panel;
+    this.launcher.root.append(panel.element);
+    if (wasOpen) panel.show();
+    this.draw();
+    if (wasOpen && hadFocus) this.composer.focus();
+  }
+
+  draw() {
+    this.timeline.draw();
+    this.panel.introduce(this.talk.partner);
+    if (!navigator.onLine) this.panel.tell(this.words.offline);
+    else if (!this.isLost) this.panel.tell("");
+    this.read();
+  }
+
+  /** Keep count of what the customer has not seen. */
+  read() {
+    const isSeen = this.panel.isOpen && document.visibilityState === "visible";
+    const { cursor } = this.talk;
+    const { seen } = this.store.read();
+    if (isSeen && cursor && seen !== cursor) this.store.write({ seen: cursor });
+    const unread = isSeen ? 0 : this.talk.unread(seen);
+    this.launcher.label(this.locale, unread);
+    if (unread !== this.unread) this.launcher.emit("unread", unread);
+    this.unread = unread;
+  }
+
+  // What comes in -------------------------------------------------------------------------------
+
+  /** Show the talk of this session as the server has it, and read on from there. */
+  async resume() {
+    try {
+      const items = await this.history();
+      this.talk.replace(items);
+      this.outbox.settleSent();
+      this.timeline.drawQuietly();
+      this.read();
+    } catch (error) {
+      if (!this.session.token) return;
+      this.transport.failed(error);
+    }
+    this.transport.start();
+    this.outbox.retry();
+  }
+
+  async history() {
+    const items = [];
+    for (let after = this.store.read().start ?? ""; ; after = items.at(-1).cursor) {
+      const path = `messages?after=${encodeURIComponent(after)}`;
+      const page = (await (await this.session.call("GET", path)).json()).items;
+      items.push(...page);
+      if (page.length < 100) return items;
+    }
+  }
+
+  earlier() {}
+
+  heard(items) {
+    const fresh = this.talk.append(items);
+    if (!fresh.length) return;
+    this.draw();
+    for (const item of fresh) this.launcher.emit("message", structuredClone(item));
+  }
+
+  connection(connected) {
+    clearTimeout(this.losing);
+    if (connected) {
+      this.isLost = false;
+      this.panel.tell("");
+      if (this.outbox.entries.some((entry) => entry.state !== "sent")) this.outbox.retry();
+      return;
+    }
+    this.losing = setTimeout(() => {
+      this.isLost = true;
+      this.panel.tell(navigator.onLine ? this.words.lost : this.words.offline);
+    }, LOST_MILLISECONDS);
+  }
+
+  refused(error) {
+    this.talk.notice = error.status === 429 ? (error.detail ?? this.words.busy) : this.words.refused;
+    this.launcher.emit("error", { type: error.type, status: error.status });
+    this.draw();
+  }
+
+  /** The session is over: what was said before is no longer shown, what is unsent stays. */
+  ended() {
+    this.transport.stop();
+    this.talk.replace([]);
+    this.outbox.settleSent();
+    this.talk.notice = this.words.ended;
+    this.start = undefined;
+    this.launcher.emit("error", { type: "session-ended" });
+    this.draw();
+    if (this.outbox.entries.length) this.outbox.retry();
+  }
+
+  /** Another tab wrote, read, identified or logged out. */
+  elsewhereChanged() {
+    const { start, token } = this.store.read();
+    if (start !== this.start) {
+      this.start = start;
+      this.transport.stop();
+      this.talk.replace([]);
+      if (token) this.resume();
+    }
+    this.draw();
+  }
+
+  // What the customer does ----------------------------------------------------------------------
+
+  say(text) {
+    this.send({ text }, text);
+  }
+
+  send(body, shown) {
+    this.talk.notice = null;
+    this.timeline.following = true;
+    this.outbox.add(body, shown);
+  }
+
+  async sharePlace() {
+    try {
+      this.send({ location: await whereAmI() }, this.words.place);
+    } catch {
+      this.talk.notice = this.words.noPlace;
+      this.timeline.follow();
+      this.draw();
+    }
+  }
+
+  // What the page may call ----------------------------------------------------------------------
+
+  /** Open the panel; `draft` is put into the composer. @param {{draft?: string}} [wish] */
+  open({ draft } = {}) {
+    if (draft !== undefined) this.composer.set(String(draft));
+    if (!this.panel.isOpen) {
+      this.panel.show();
+      this.launcher.button.hidden = true;
+      this.timeline.follow();
+      this.launcher.emit("open");
+    }
+    // On a phone the keyboard would hide the greeting.
+    if (PHONE.matches && draft === undefined) this.timeline.log.focus({ preventScroll: true });
+    else this.composer.focus();
+    this.read();
+  }
+
+  close() {
+    if (!this.panel.isOpen) return;
+    this.panel.hide();
+    this.launcher.button.hidden = false;
+    this.launcher.button.focus({ preventScroll: true });
+    this.launcher.emit("close");
+    this.read();
+  }
+
+  /**
+   * The visitor is a member, says the shop's server by this JWT. Raises when it is not believed;
+   * the talk goes on as it was then.
+   */
+  async identify(jwt) {
+    try {
+      await this.identified(String(jwt));
+      this.launcher.emit("identified");
+    } catch (error) {
+      this.launcher.emit("error", { type: error.type ?? "network", status: error.status });
+      throw error;
+    }
+  }
+
+  async identified(identity) {
+    if (!this.session.token) {
+      await this.session.open(identity);
+    } else {
+      const answer = await this.session.call("POST", "identify", { body: { identity } });
+      const { cursor } = await answer.json();
+      if (cursor === this.store.read().start) return;
+      this.store.write({ start: cursor, seen: cursor });
+    }
+    this.start = this.store.read().start;
+    this.transport.stop();
+    this.talk.replace([]);
+    await this.resume();
+  }
+
+  /** Log out: this device no longer shows the talk, and the server no longer trusts it. */
+  async reset() {
+    const { token } = this.session;
+    this.transport.stop();
+    if (token) {
+      await this.session.call("POST", "logout").catch((error) => {
+        if (!(error instanceof Refused)) throw error;
+      });
+    }
+    this.store.clear();
+    this.start = undefined;
+    this.talk.replace([]);
+    this.talk.notice = null;
+    this.composer.set("");
+    this.draw();
+  }
+
+  /** Speak another language, as far as the shop does. @param {string} locale BCP 47 */
+  setLocale(locale) {
+    this.wish = locale;
+    const wished = this.wishedLocale();
+    if (wished === this.locale) return;
+    this.locale = wished;
+    this.build();
+  }
+}

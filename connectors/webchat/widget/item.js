@@ -1,0 +1,98 @@
+// One entry of the conversation as elements.
+
+import { cards } from "./cards.js";
+import { h, icon, plain } from "./dom.js";
+import { link, linked, mapAddress, webAddress } from "./links.js";
+
+/**
+ * @typedef {object} Scene what drawing needs to know
+ * @property {typeof import("./words.js").WORDS.ja} words
+ * @property {string} base address of the web chat on the server: relative pictures are there
+ * @property {(choice: {label: string, tap: string}) => void} onChoose
+ * @property {() => void} onRetry
+ */
+
+/** Who is speaking, told to those who do not see the shape. */
+function speaker(item, words) {
+  if (item.author === "agent") return words.agent(item.name);
+  return { bot: words.bot, system: words.system, customer: words.you }[item.author];
+}
+
+/** The line above what one author says in a row. @param {string} time */
+export function head(item, time, { words }) {
+  if (item.author === "system") return null;
+  const name = h("span", { class: "name" }, plain(speaker(item, words)));
+  const stamp = h("time", { datetime: item.at }, time);
+  const initial = item.author === "agent" ? [...plain(item.name ?? "")][0] : null;
+  const face = h("span", { class: "face", "aria-hidden": "true" }, initial ?? "");
+  if (item.author === "customer") return h("div", { class: "head own" }, stamp);
+  return h("div", { class: `head ${item.author}` }, face, name, stamp);
+}
+
+/** An entry of the timeline. @param {import("./talk.js").Item} item @param {Scene} scene */
+export function message(item, scene) {
+  const own = item.author === "customer";
+  return h(
+    "div",
+    { class: "message", "data-author": item.author, "data-state": own ? "sent" : null },
+    h("span", { class: "hidden" }, `${plain(speaker(item, scene.words))}: `),
+    content(item, scene),
+    own && state("sent", scene),
+  );
+}
+
+/** A message of the customer's own on its way. @param {import("./outbox.js").Entry} entry */
+export function ownMessage(entry, scene) {
+  const item = { author: "customer", text: entry.shown };
+  const element = message(item, scene);
+  setState(element, entry.state, scene);
+  return element;
+}
+
+/** Show how far an own message has come. */
+export function setState(element, now, scene) {
+  if (element.dataset.state === now) return;
+  element.dataset.state = now;
+  element.querySelector(".state").replaceWith(state(now, scene));
+}
+
+function state(now, { words, onRetry }) {
+  const retry = h("button", { type: "button", class: "retry", onclick: onRetry }, words.retry);
+  return h("span", { class: "state" }, h("span", {}, words[now]), now === "failed" && retry);
+}
+
+function content(item, scene) {
+  if (item.cards) return cards(item.cards, scene);
+  if (item.picture) return picture(item.picture, scene);
+  if (item.place) return place(item, scene);
+  return h("p", { class: "bubble", dir: "auto" }, ...linked(item.text));
+}
+
+function picture({ url, alt }, { base, words }) {
+  const address = webAddress(url, base);
+  const name = plain(alt) || words.picture;
+  if (!address) return h("p", { class: "bubble" }, name);
+  return h("figure", { class: "picture" }, h("img", { src: address, alt: name, decoding: "async" }));
+}
+
+function place({ place: { name, address, lat, lng } }, { words }) {
+  return h(
+    "div",
+    { class: "place" },
+    h("span", { class: "pin", "aria-hidden": "true" }, icon("pin")),
+    h("b", { dir: "auto" }, plain(name) || words.place),
+    address && h("span", { dir: "auto" }, plain(address)),
+    link(mapAddress(lat, lng), words.map),
+  );
+}
+
+/** The answers a message offers. */
+export function choices(offered, { words, onChoose }) {
+  return h(
+    "div",
+    { class: "choices", role: "group", "aria-label": words.choices },
+    ...offered.map((choice) =>
+      h("button", { type: "button", dir: "auto", onclick: () => onChoose(choice) }, plain(choice.label)),
+    ),
+  );
+}

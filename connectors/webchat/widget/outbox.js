@@ -1,0 +1,134 @@
+// Own messages on their way: kept over reloads, sent in order, each taken in once (by client id).
+
+import { alone, Refused } from "./session.js";
+
+/**
+ * @typedef {object} Entry
+ * @property {string} id client id
+ * @property {{text: string} | {tap: string} | {location: {lat: number, lng: number}}} body
+ * @property {string} shown what the customer reads of it
+ * @property {number} at milliseconds since 1970
+ * @property {"sending" | "sent" | "failed"} state sent: taken in, but not seen in the timeline yet
+ */
+
+const TRIES = 3;
+const PAUSE_MILLISECONDS = 1000;
+
+export class Outbox {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./session.js").Session} session
+   */
+  constructor(store, session) {
+    this.store = store;
+    this.session = session;
+    this.sending = null;
+    this.onChange = () => {};
+    this.onTaken = () => {};
+    this.onRefused = () => {};
+  }
+
+  /** @returns {Entry[]} */
+  get entries() {
+    return this.store.read().outbox ?? [];
+  }
+
+  /** Put a message in and send it. @param {Entry["body"]} body @param {string} shown */
+  add(body, shown) {
+    const entry = { id: newId(), body, shown, at: Date.now(), state: "sending" };
+    this.keep([...this.entries, entry]);
+    this.retry();
+  }
+
+  /** Send what is not sent yet, oldest first. */
+  retry() {
+    const entries = this.entries;
+    if (entries.some((entry) => entry.state === "failed")) {
+      this.keep(entries.map((e) => (e.state === "failed" ? { ...e, state: "sending" } : e)));
+    }
+    this.sending ??= alone(`${this.store.key}-outbox`, () => this.pump()).finally(() => {
+      this.sending = null;
+      // What came in while the last one was being dealt with.
+      if (this.next() && !this.stopped) this.retry();
+    });
+  }
+
+  /** These are in the timeline now. @param {Set<string>} ids */
+  settle(ids) {
+    const entries = this.entries;
+    const left = entries.filter((entry) => !ids.has(entry.id));
+    if (left.length < entries.length) this.keep(left);
+  }
+
+  /** The timeline was read anew: what had been taken in is shown there, or belongs elsewhere. */
+  settleSent() {
+    this.settle(new Set(this.entries.filter((e) => e.state === "sent").map((e) => e.id)));
+  }
+
+  next() {
+    return this.entries.find((entry) => entry.state === "sending");
+  }
+
+  async pump() {
+    this.stopped = false;
+    let tries = 0;
+    for (let entry = this.next(); entry; entry = this.next()) {
+      try {
+        await this.session.open();
+        await this.session.call("POST", "messages", { body: { client_id: entry.id, ...entry.body } });
+        tries = 0;
+        this.mark(entry.id, "sent");
+        this.onTaken();
+      } catch (error) {
+        tries += 1;
+        if (!(await this.mayGoOn(error, entry, tries))) return;
+      }
+    }
+  }
+
+  /** After a failure: shall the queue be tried again? */
+  async mayGoOn(error, entry, tries) {
+    if (error instanceof Refused && error.isFinal) {
+      this.mark(entry.id, "failed");
+      this.onRefused(error);
+      return true;
+    }
+    if (error instanceof Refused && error.status === 429) {
+      this.onRefused(error);
+      await pause(Math.max(error.retryAfter, 1) * 1000);
+      return true;
+    }
+    if (tries < TRIES && navigator.onLine) {
+      await pause(PAUSE_MILLISECONDS * tries * (1 + Math.random()));
+      return true;
+    }
+    this.stopped = true;
+    // Without a network it is no failure: it goes out as soon as there is one.
+    if (navigator.onLine) this.failAll();
+    return false;
+  }
+
+  failAll() {
+    this.keep(this.entries.map((e) => (e.state === "sending" ? { ...e, state: "failed" } : e)));
+  }
+
+  mark(id, state) {
+    this.keep(this.entries.map((entry) => (entry.id === id ? { ...entry, state } : entry)));
+  }
+
+  keep(outbox) {
+    this.store.write({ outbox });
+    this.onChange();
+  }
+}
+
+/** A random name for a message; `randomUUID` is not there on pages without TLS. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

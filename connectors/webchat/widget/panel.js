@@ -1,0 +1,183 @@
+// The window of the chat: head, conversation, composer.
+
+import { h, iconButton, plain } from "./dom.js";
+import { link, webAddress } from "./links.js";
+import { holdPage, PHONE } from "./screen.js";
+import { CHANNELS } from "./words.js";
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} close
+ * @property {(text: string) => void} say
+ * @property {() => void} sharePlace
+ * @property {() => void} leave
+ * @property {() => void} switchLanguage
+ */
+
+export class Panel {
+  /**
+   * @param {object} shop `name`, `icon`, `languages`, `elsewhere`
+   * @param {import("./item.js").Scene} scene
+   * @param {Actions} actions
+   */
+  constructor(shop, scene, locale, actions) {
+    Object.assign(this, { shop, scene, actions });
+    const { words } = scene;
+    this.subtitle = h("p", { class: "subtitle" }, words.subtitle);
+    this.more = iconButton("menu", words.menu, {
+      class: "tool",
+      "aria-expanded": "false",
+      "aria-controls": "menu",
+      onclick: () => this.toggleMenu(),
+    });
+    this.menu = this.makeMenu();
+    this.strip = h("p", { class: "strip", role: "status" });
+    this.body = h("div", { class: "body" });
+    this.element = h(
+      "dialog",
+      {
+        class: "panel",
+        role: "dialog",
+        lang: locale,
+        "aria-labelledby": "name",
+        onkeydown: (event) => this.key(event),
+        oncancel: (event) => this.cancelled(event),
+        onclick: (event) => this.clicked(event),
+      },
+      this.makeHead(),
+      this.menu,
+      this.strip,
+      this.body,
+    );
+    PHONE.addEventListener("change", () => this.isOpen && this.show());
+  }
+
+  makeHead() {
+    const { shop, scene, actions } = this;
+    const picture = webAddress(shop.icon, scene.base);
+    const mark = picture
+      ? h("img", { class: "mark", src: picture, alt: "" })
+      : h("span", { class: "mark", "aria-hidden": "true" }, [...shop.name][0]);
+    return h(
+      "header",
+      { class: "top" },
+      mark,
+      h("div", { class: "title" }, h("h2", { id: "name", dir: "auto" }, shop.name), this.subtitle),
+      this.more,
+      iconButton("close", scene.words.close, { class: "tool", onclick: actions.close }),
+    );
+  }
+
+  makeMenu() {
+    const { shop, scene, actions } = this;
+    const { words } = scene;
+    const entry = (label, action) =>
+      h("button", { type: "button", onclick: () => (this.closeMenu(), action()) }, label);
+    return h(
+      "div",
+      { class: "menu", id: "menu", hidden: true },
+      entry(words.person, () => actions.say(words.askPerson)),
+      entry(words.sharePlace, actions.sharePlace),
+      ...shop.elsewhere.map((other) => this.makeElsewhere(other)),
+      shop.languages.length > 1 && entry(words.language, actions.switchLanguage),
+      entry(words.leave, actions.leave),
+    );
+  }
+
+  makeElsewhere({ channel, url, qr }) {
+    const { base, words } = this.scene;
+    const address = webAddress(url, base);
+    const picture = webAddress(qr, base);
+    const label = words.elsewhere(CHANNELS[channel] ?? plain(channel));
+    return address && h(
+      "div",
+      { class: "elsewhere" },
+      link(address, label),
+      picture && h("img", { src: picture, alt: `${label} QR`, loading: "lazy" }),
+    );
+  }
+
+  get isOpen() {
+    return this.element.open;
+  }
+
+  /** Open, or open anew where the screen has become another. */
+  show() {
+    if (this.isOpen) this.element.close();
+    if (PHONE.matches) this.element.showModal();
+    else this.element.show();
+    holdPage(PHONE.matches);
+  }
+
+  hide() {
+    this.closeMenu();
+    this.element.close();
+    holdPage(false);
+  }
+
+  /** What is to be known about the connection; nothing when all is well. */
+  tell(text) {
+    if (this.strip.textContent !== text) this.strip.textContent = text;
+  }
+
+  /** Who is answering. @param {import("./talk.js").Item} [partner] */
+  introduce(partner) {
+    const { words } = this.scene;
+    const withPerson = partner?.author === "agent";
+    this.subtitle.textContent = withPerson ? words.withPerson(plain(partner.name)) : words.subtitle;
+  }
+
+  toggleMenu() {
+    if (!this.menu.hidden) return this.closeMenu();
+    this.menu.hidden = false;
+    this.more.setAttribute("aria-expanded", "true");
+    return this.menu.querySelector("button, a").focus();
+  }
+
+  closeMenu() {
+    if (this.menu.hidden) return;
+    const held = this.menu.contains(this.menu.getRootNode().activeElement);
+    this.menu.hidden = true;
+    this.more.setAttribute("aria-expanded", "false");
+    if (held) this.more.focus();
+  }
+
+  key(event) {
+    // An Escape that ends a conversion to kanji is not for us.
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.menu.hidden) this.actions.close();
+    else this.closeMenu();
+  }
+
+  /** The browser's own way back (a gesture on phones). */
+  cancelled(event) {
+    if (event.target !== this.element) return;
+    event.preventDefault();
+    this.actions.close();
+  }
+
+  clicked(event) {
+    const inMenu = this.menu.contains(event.target) || this.more.contains(event.target);
+    if (!inMenu) this.closeMenu();
+  }
+}
+
+/** What stands above the first message: a greeting, and how we answer. */
+export function welcome({ words }) {
+  return h(
+    "section",
+    { class: "welcome" },
+    h("p", { class: "hello" }, words.hello),
+    h("p", {}, words.ask),
+    h("p", { class: "consent" }, words.consent),
+  );
+}
+
+/** What others ask, for who does not know how to begin. @param {(text: string) => void} onSay */
+export function starters({ words }, onSay) {
+  const starter = (text) => h("button", { type: "button", onclick: () => onSay(text) }, text);
+  const named = { class: "starters", role: "group", "aria-label": words.starters };
+  return h("div", named, ...words.starter.map(starter));
+}

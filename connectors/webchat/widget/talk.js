@@ -1,0 +1,96 @@
+// The conversation as this page knows it: the server's entries in order, then what is on its way.
+
+/**
+ * @typedef {object} Item an entry of the timeline, as the server tells it
+ * @property {string} cursor
+ * @property {"bot" | "agent" | "system" | "customer"} author
+ * @property {string} at RFC 3339
+ * @property {string} [name]
+ * @property {string} [client_id] of the customer's own message
+ * @property {string} [text]
+ * @property {{label: string, tap: string}[]} [choices]
+ * @property {{title: string, text?: string, image_url?: string, choices?: object[]}[]} [cards]
+ * @property {{url: string, alt: string}} [picture]
+ * @property {{name: string, address: string, lat: number, lng: number}} [place]
+ */
+
+const TYPING_MILLISECONDS = 12_000;
+
+export class Talk {
+  /** @param {import("./outbox.js").Outbox} outbox */
+  constructor(outbox) {
+    this.outbox = outbox;
+    /** @type {Item[]} */
+    this.items = [];
+    this.cursors = new Set();
+    /** What this page itself has to say, under the last message. @type {string | null} */
+    this.notice = null;
+    this.awaiting = 0;
+  }
+
+  /** Where to read on. */
+  get cursor() {
+    return this.items.at(-1)?.cursor;
+  }
+
+  get isEmpty() {
+    return this.items.length === 0 && this.outbox.entries.length === 0;
+  }
+
+  /** Own messages the timeline does not show yet. */
+  get pending() {
+    const shown = new Set(this.items.map((item) => item.client_id));
+    return this.outbox.entries.filter((entry) => !shown.has(entry.id));
+  }
+
+  /** Who answers: the author of the last message that is not the customer's. */
+  get partner() {
+    return this.items.findLast((item) => item.author === "bot" || item.author === "agent");
+  }
+
+  /** Start over with these entries. @param {Item[]} items */
+  replace(items) {
+    this.items = [];
+    this.cursors.clear();
+    this.awaiting = 0;
+    this.append(items);
+  }
+
+  /** Entries behind the last one; those already here stay as they are. @returns {Item[]} new ones */
+  append(items) {
+    const fresh = this.unknown(items);
+    this.items.push(...fresh);
+    if (fresh.some((item) => item.author !== "customer")) this.awaiting = 0;
+    this.outbox.settle(new Set(fresh.map((item) => item.client_id).filter(Boolean)));
+    return fresh;
+  }
+
+  /** Entries before the first one. @param {Item[]} items */
+  prepend(items) {
+    this.items.unshift(...this.unknown(items));
+  }
+
+  unknown(items) {
+    const fresh = items.filter((item) => !this.cursors.has(item.cursor));
+    for (const item of fresh) this.cursors.add(item.cursor);
+    return fresh;
+  }
+
+  /** A message was taken in: an answer may be on its way. */
+  await() {
+    if (this.partner?.author !== "agent") this.awaiting = Date.now();
+  }
+
+  /** Milliseconds for which an answer may still be shown as being written. */
+  get typing() {
+    const answered = this.items.at(-1)?.author !== "customer" && this.pending.length === 0;
+    return answered ? 0 : Math.max(this.awaiting + TYPING_MILLISECONDS - Date.now(), 0);
+  }
+
+  /** How many messages came after the one the customer has seen. @param {string} [seen] */
+  unread(seen) {
+    if (!seen) return 0;
+    const from = this.items.findIndex((item) => item.cursor === seen) + 1;
+    return this.items.slice(from).filter((item) => item.author !== "customer").length;
+  }
+}

@@ -1,0 +1,194 @@
+// The conversation on the screen: rows by key, so that what is shown stays and only news is added.
+
+import { h, iconButton, plain } from "./dom.js";
+import { choices, head, message, ownMessage, setState } from "./item.js";
+import { dayName, timeOfDay } from "./words.js";
+
+/** @typedef {{key: string, make: () => HTMLElement | null, update?: (e: HTMLElement) => void}} Row */
+
+const NEAR_PIXELS = 60;
+const APART_MILLISECONDS = 10 * 60_000;
+
+export class Timeline {
+  /**
+   * @param {import("./talk.js").Talk} talk
+   * @param {import("./item.js").Scene} scene
+   * @param {string} locale
+   * @param {{welcome: () => HTMLElement, starters: () => HTMLElement}} opening what stands above
+   *   the first message, and what is offered as long as there is none
+   * @param {() => void} onTop the customer wants to see earlier messages
+   */
+  constructor(talk, scene, locale, opening, onTop) {
+    Object.assign(this, { talk, scene, locale, opening, onTop });
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map();
+    this.following = true;
+    const { words } = scene;
+    this.log = h("div", {
+      class: "log",
+      role: "log",
+      "aria-label": words.conversation,
+      "aria-live": "polite",
+      tabindex: "0",
+      onscroll: () => this.scrolled(),
+    });
+    this.latest = iconButton("down", words.latest, {
+      class: "latest",
+      hidden: true,
+      onclick: () => this.follow(),
+    });
+    this.element = h("div", { class: "timeline" }, this.log, this.latest);
+  }
+
+  /** Show the talk as it is now. */
+  draw() {
+    clearTimeout(this.fading);
+    const rows = this.wanted();
+    const fromEnd = this.log.scrollHeight - this.log.scrollTop;
+    const firstBefore = this.log.querySelector("[data-author]");
+    this.reconcile(rows);
+    const { typing } = this.talk;
+    if (typing) this.fading = setTimeout(() => this.draw(), typing);
+    // What is put in above must not move what is being read.
+    const grewAbove = firstBefore && this.log.querySelector("[data-author]") !== firstBefore;
+    if (this.following) this.toEnd();
+    else if (grewAbove) this.log.scrollTop = this.log.scrollHeight - fromEnd;
+    this.mark();
+  }
+
+  /** Earlier or other messages than before: not to be read out as news. */
+  drawQuietly() {
+    this.log.setAttribute("aria-live", "off");
+    this.draw();
+    setTimeout(() => this.log.setAttribute("aria-live", "polite"), 500);
+  }
+
+  /** Go to the newest message and stay there. */
+  follow() {
+    this.following = true;
+    this.toEnd();
+    this.mark();
+  }
+
+  reconcile(rows) {
+    const kept = new Map();
+    let before = null;
+    for (const row of rows) {
+      const element = this.rows.get(row.key) ?? row.make();
+      if (!element) continue;
+      row.update?.(element);
+      kept.set(row.key, element);
+      const place = before ? before.nextSibling : this.log.firstChild;
+      if (element !== place) this.log.insertBefore(element, place);
+      before = element;
+    }
+    for (const [key, element] of this.rows) if (!kept.has(key)) element.remove();
+    this.rows = kept;
+  }
+
+  /** @returns {Row[]} */
+  wanted() {
+    const { talk, scene } = this;
+    const rows = [];
+    if (!talk.hasEarlier) rows.push({ key: "welcome", make: this.opening.welcome });
+    if (talk.isEmpty) rows.push({ key: "starters", make: this.opening.starters });
+    let last = null;
+    for (const item of talk.items) {
+      this.header(rows, last, item);
+      rows.push(this.itemRow(item));
+      last = item;
+    }
+    for (const entry of talk.pending) {
+      const item = { author: "customer", at: new Date(entry.at).toISOString(), client_id: entry.id };
+      this.header(rows, last, item);
+      rows.push({
+        key: entry.id,
+        make: () => ownMessage(entry, scene),
+        update: (element) => setState(element, entry.state, scene),
+      });
+      last = item;
+    }
+    const offered = this.offered();
+    if (offered) rows.push(offered);
+    if (talk.typing) rows.push({ key: "typing", make: () => typing(scene) });
+    if (talk.notice) {
+      rows.push({ key: `notice:${talk.notice}`, make: () => notice(talk.notice) });
+    }
+    return rows;
+  }
+
+  /** The day, where a new one begins, and who speaks, where somebody else did before. */
+  header(rows, last, item) {
+    const at = new Date(item.at);
+    const name = item.cursor ?? item.client_id;
+    const newDay = !last || new Date(last.at).toDateString() !== at.toDateString();
+    if (newDay) {
+      const make = () => h("div", { class: "day" }, dayName(at, this.locale));
+      rows.push({ key: `day:${at.toDateString()}:${name}`, make });
+    }
+    const speaks = !last || last.author !== item.author || last.name !== item.name;
+    if (newDay || speaks || at - new Date(last.at) > APART_MILLISECONDS) {
+      const make = () => head(item, timeOfDay(at, this.locale), this.scene);
+      rows.push({ key: `head:${item.client_id ?? name}`, make });
+    }
+  }
+
+  itemRow(item) {
+    const { scene } = this;
+    const isOpen = item === this.talk.items.at(-1) && this.talk.pending.length === 0;
+    return {
+      key: item.client_id ?? item.cursor,
+      make: () => message(item, scene),
+      update: (element) => {
+        if (item.author === "customer") setState(element, "sent", scene);
+        if (item.cards) setOpen(element, isOpen);
+      },
+    };
+  }
+
+  /** The choices of the last turn; once the customer went on, they are no longer offered. */
+  offered() {
+    const { talk, scene } = this;
+    const item = talk.items.at(-1);
+    if (!item?.choices || talk.pending.length > 0) return null;
+    return { key: `choices:${item.cursor}`, make: () => choices(item.choices, scene) };
+  }
+
+  scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const left = scrollHeight - clientHeight - scrollTop;
+    // Where we put it ourselves says nothing about what the customer wants.
+    if (Math.abs(scrollTop - this.put) > 2) this.following = left < NEAR_PIXELS;
+    if (scrollTop < 200 && this.talk.hasEarlier) this.onTop();
+    this.mark();
+  }
+
+  /** The end in sight, but a long answer from its beginning. */
+  toEnd() {
+    const own = [...this.log.querySelectorAll('[data-author="customer"]')].at(-1);
+    const end = this.log.scrollHeight - this.log.clientHeight;
+    this.log.scrollTop = own ? Math.min(end, own.offsetTop - 12) : end;
+    this.put = this.log.scrollTop;
+  }
+
+  mark() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    this.latest.hidden = scrollHeight - clientHeight - scrollTop < NEAR_PIXELS;
+  }
+}
+
+function typing({ words }) {
+  const dots = [1, 2, 3].map(() => h("i"));
+  const label = h("span", { class: "hidden" }, words.typing);
+  return h("div", { class: "typing" }, h("span", { class: "dots", "aria-hidden": "true" }, ...dots), label);
+}
+
+function notice(text) {
+  const words = h("p", { class: "bubble" }, plain(text));
+  return h("div", { class: "message", "data-author": "system" }, words);
+}
+
+/** Buttons of cards that were not chosen are no longer offered. */
+function setOpen(element, isOpen) {
+  for (const button of element.querySelectorAll(".card > button")) button.disabled = !isOpen;
+}

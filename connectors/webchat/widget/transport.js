@@ -1,0 +1,175 @@
+// Reading the timeline: a stream that is resumed by cursor, long poll where a stream gives nothing.
+
+import { Refused } from "./session.js";
+
+const FIRST_BYTE_MILLISECONDS = 6000;
+/** The server sends something every 15 s. */
+const SILENCE_MILLISECONDS = 35_000;
+const POLL_SECONDS = 25;
+/** So long a network that swallows streams is polled before the next try. */
+const POLLING_MILLISECONDS = 300_000;
+const PAUSE_MILLISECONDS = 500;
+const LONGEST_PAUSE_MILLISECONDS = 20_000;
+/** A page nobody looks at lets go of its connection: browsers allow only six to one host. */
+const HIDDEN_MILLISECONDS = 30_000;
+
+export class Transport {
+  /**
+   * @param {import("./session.js").Session} session
+   * @param {object} talk
+   * @param {() => string | undefined} talk.cursor where to read on
+   * @param {(items: object[]) => void} talk.onItems
+   * @param {(connected: boolean) => void} talk.onState
+   */
+  constructor(session, { cursor, onItems, onState }) {
+    Object.assign(this, { session, cursor, onItems, onState });
+    this.failures = 0;
+    this.pollUntil = 0;
+    this.running = false;
+    this.kicked = () => {};
+    this.connection = new AbortController();
+    addEventListener("online", () => this.kick());
+    addEventListener("offline", () => this.drop());
+    document.addEventListener("visibilitychange", () => this.look());
+  }
+
+  /** Read on until stopped; without a session there is nothing to read. */
+  async start() {
+    if (this.running) return;
+    this.running = true;
+    while (this.running && this.session.token) {
+      if (this.asleep) {
+        await new Promise((resolve) => (this.kicked = resolve));
+        continue;
+      }
+      try {
+        await this.read();
+      } catch (error) {
+        this.failed(error);
+      }
+      if (this.running && this.session.token) await this.pause();
+    }
+    this.running = false;
+  }
+
+  stop() {
+    this.running = false;
+    this.drop();
+    this.kicked();
+  }
+
+  /** Try at once: the network is back, the page is looked at again. */
+  kick() {
+    this.failures = 0;
+    this.kicked();
+  }
+
+  /** Let go of the connection, since it leads nowhere, or to another account. */
+  drop() {
+    this.connection.abort();
+  }
+
+  look() {
+    clearTimeout(this.hiding);
+    if (document.visibilityState === "hidden") {
+      this.hiding = setTimeout(() => {
+        this.asleep = true;
+        this.drop();
+      }, HIDDEN_MILLISECONDS);
+      return;
+    }
+    this.asleep = false;
+    this.kick();
+  }
+
+  async read() {
+    this.connection = new AbortController();
+    if (Date.now() < this.pollUntil) await this.poll();
+    else await this.stream();
+  }
+
+  async stream() {
+    const { signal } = this.connection;
+    let heard = false;
+    let watch = setTimeout(() => this.swallowed(), FIRST_BYTE_MILLISECONDS);
+    try {
+      const response = await this.session.call("GET", this.path("events"), { signal });
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        clearTimeout(watch);
+        watch = setTimeout(() => this.drop(), SILENCE_MILLISECONDS);
+        if (!heard) this.connected();
+        heard = true;
+        const events = (rest + value).split("\n\n");
+        rest = events.pop();
+        this.deliver(events.map(content).filter(Boolean));
+      }
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  /** Something between us and the server holds streams back. */
+  swallowed() {
+    this.pollUntil = Date.now() + POLLING_MILLISECONDS;
+    this.failures = -1;
+    this.drop();
+  }
+
+  async poll() {
+    const signal = AbortSignal.any
+      ? AbortSignal.any([this.connection.signal, AbortSignal.timeout(SILENCE_MILLISECONDS)])
+      : this.connection.signal;
+    const path = this.path("messages", this.failures > 0 ? 0 : POLL_SECONDS);
+    const answer = await (await this.session.call("GET", path, { signal })).json();
+    this.connected();
+    this.deliver(answer.items);
+  }
+
+  path(name, wait) {
+    const query = new URLSearchParams();
+    if (this.cursor()) query.set("after", this.cursor());
+    if (wait) query.set("wait", String(wait));
+    return `${name}?${query}`;
+  }
+
+  deliver(items) {
+    if (items.length) this.onItems(items);
+  }
+
+  connected() {
+    this.failures = 0;
+    this.onState(true);
+  }
+
+  failed(error) {
+    this.failures += 1;
+    this.wish = error instanceof Refused ? error.retryAfter * 1000 : 0;
+    if (this.failures > 1 || !navigator.onLine) this.onState(false);
+  }
+
+  /** Wait longer after each failure, never in step with others; less when kicked. */
+  pause() {
+    if (this.failures <= 0 && Date.now() < this.pollUntil) return undefined;
+    const longest = Math.min(PAUSE_MILLISECONDS * 2 ** this.failures, LONGEST_PAUSE_MILLISECONDS);
+    const pause = Math.max(this.wish ?? 0, longest * (0.5 + Math.random() / 2));
+    this.wish = 0;
+    return new Promise((resolve) => {
+      this.kicked = resolve;
+      setTimeout(resolve, pause);
+    });
+  }
+}
+
+/** The JSON of one server-sent event; nothing for a comment. */
+function content(event) {
+  const data = event
+    .split("\n")
+    .filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice(5))
+    .join("\n");
+  return data ? JSON.parse(data) : null;
+}
