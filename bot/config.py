@@ -20,6 +20,8 @@ PREFIX = "MADOGUCHI_"
 
 Level = Literal["anonymous", "linked", "verified"]
 WallClock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
+Base = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+"""`scheme://host[:port]` of a platform's interface."""
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol"]
 
 
@@ -75,6 +77,12 @@ class Retention(_Strict):
     payload_days: int = Field(7, ge=1)
 
 
+class LineConfig(_Strict):
+    """`push_budget` is the most paid pushes in a month (Asia/Tokyo), one for each recipient."""
+
+    push_budget: int | None = Field(None, ge=0)
+
+
 class BotConfig(_Strict):
     """The `bot:` section of config.yml."""
 
@@ -85,6 +93,7 @@ class BotConfig(_Strict):
     trust: Mapping[str, Level] = Field(default_factory=dict)
     stock: StockConfig = StockConfig()
     desk: DeskConfig = DeskConfig()
+    line: LineConfig = LineConfig()
     limits: Limits = Limits()
     retention: Retention = Retention()
 
@@ -102,6 +111,10 @@ class Environment(_Strict):
     code_sink: str = Field("file:var/codes.jsonl", pattern=r"^(file:|smtps?://|https?://).+")
     webchat_origins: tuple[str, ...] = ()
     webchat_identity_key: SecretStr | None = None
+    line_channel_secret: SecretStr | None = None
+    line_access_token: SecretStr | None = None
+    line_api_base: Base | None = None
+    line_data_api_base: Base | None = None
     nlu: Literal["linear"] | None = None
     clock: datetime | None = None
     limits: Literal["on", "off"] = "on"

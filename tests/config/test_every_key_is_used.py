@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import BaseModel, ValidationError
 
+import connectors.line
 from bot import main
 from bot.channel import Supplies
 from bot.clock import SystemClock
@@ -96,6 +97,12 @@ def webchat_look(config: Settings) -> object:
     return channel._look
 
 
+def line_budget(config: Settings) -> object:
+    env = Environment(line_channel_secret="x", line_access_token="x")
+    supplies = Supplies(Settings(env=env, bot=config.bot), None, lambda: MONDAY_HOLIDAY)
+    return vars(connectors.line.connect(supplies)._pushes)["_budget"]  # type: ignore[union-attr]
+
+
 SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "brand.name": ({"brand": {"name": "Aoba"}}, greeting),
     "brand.icon": ({"brand": {"icon": "/shop/icon.svg"}}, webchat_look),
@@ -117,6 +124,7 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "stock.display": ({"stock": {"display": "exact"}}, count_shown),
     "stock.low_at": ({"stock": {"low_at": 9}}, five_in_stock),
     "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
+    "line.push_budget": ({"line": {"push_budget": 3}}, line_budget),
     "limits.account_per_minute": ({"limits": {"account_per_minute": 3}}, webchat_limits),
     "limits.address_per_minute": ({"limits": {"address_per_minute": 3}}, webchat_limits),
     "limits.global_per_second": ({"limits": {"global_per_second": 3}}, webchat_limits),
