@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 import numpy.typing as npt
@@ -33,15 +32,11 @@ class Grams:
 
     def weigh(self, grams: Sequence[str]) -> tuple[list[int], Floats]:
         """Indices and TF-IDF weights (length 1) of the n-grams that are known."""
-        counts: Counter[int] = Counter()
-        known = self.vocabulary
-        for gram in grams:
-            at = known.get(gram)
-            if at is not None:
-                counts[at] += 1
-        indices = list(counts)
-        weights = np.fromiter((1 + log(n) for n in counts.values()), np.float32, len(indices))
-        weights *= self.idf[indices]
+        counts = Counter(map(self.vocabulary.get, grams))
+        counts.pop(None, None)
+        indices = [at for at in counts if at is not None]
+        weights: Floats = np.fromiter(counts.values(), np.float32, len(indices))
+        weights = (1 + np.log(weights)) * self.idf[indices]
         length = float(np.sqrt(weights @ weights))
         return indices, weights / length if length else weights
 
@@ -50,7 +45,8 @@ class Grams:
 class Stages:
     """The learned numbers of both stages; `first_sharpness` turns margins into probabilities.
 
-    The rows of `first` belong to the character n-grams, then to the word n-grams.
+    The rows of `first` belong to the character n-grams, then to the word n-grams; each column of
+    `neighbours` is an example, which is quicker to multiply than a row.
     """
 
     intents: tuple[str, ...]
@@ -118,19 +114,18 @@ class Classifier:
                 total += weights @ rows[indices].astype(np.float32)
         return total
 
-    def guess(self, text: str, tokens: Sequence[Token]) -> Floats:
+    def guess(self, margins: Floats) -> Floats:
         """The probability of each intent by n-grams alone."""
-        return probabilities(self.margins(text, tokens), self._stages.first_sharpness)
+        return probabilities(margins, self._stages.first_sharpness)
 
-    def judge(self, messages: Sequence[tuple[str, Sequence[Token]]]) -> list[Floats]:
-        """The probability of each intent for folded texts and their words."""
+    def judge(self, texts: Sequence[str], margins: Sequence[Floats]) -> list[Floats]:
+        """The probability of each intent for folded texts, with the margins they have."""
         stages = self._stages
-        margins = [self.margins(text, words) for text, words in messages]
-        judged = [probabilities(row, stages.first_sharpness) for row in margins]
+        judged = [self.guess(row) for row in margins]
         unsure = [at for at, odds in enumerate(judged) if float(odds.max()) < self._sure]
         if unsure:
-            vectors = self._encoder.encode([messages[at][0] for at in unsure])
-            cosines = along(vectors, stages.axes) @ stages.neighbours.T
+            vectors = self._encoder.encode([texts[at] for at in unsure])
+            cosines = along(vectors, stages.axes) @ stages.neighbours
             near = nearest(cosines, stages.neighbour_intents, len(stages.intents))
             seen = together(np.vstack([margins[at] for at in unsure]), vectors, near)
             second = probabilities(seen @ stages.second + stages.second_bias, 1.0)

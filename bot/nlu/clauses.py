@@ -19,10 +19,8 @@ ANSWERS = frozenset({"affirm", "deny", "cancel", "inform"})
 SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", "out_of_scope"})
 
 _NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9}
-"""How surely both parts must be requests for a cut of this kind."""
+"""How surely, by n-grams alone, both parts must be requests for a cut of this kind."""
 _HEAD_START = {"linked": 0.5, "sentence": 0.3}
-_QUICK_NEEDED = 0.3
-"""By n-grams alone, unless the kind of cut makes up for it."""
 _COMPLAINS = 0.6
 _CUTS_WEIGHED = 4
 _PLAUSIBLE = 4
@@ -53,12 +51,13 @@ class Clause:
 
 @dataclass
 class Message:
-    """A message while it is read; `judged` and `guessed` keep what its parts were found to be."""
+    """A message while it is read; what its parts were found to be is kept."""
 
     text: str
     words: Sequence[Token]
     spans: Sequence[Span]
     expecting: Expecting
+    margins: dict[Part, Floats] = field(default_factory=dict)
     judged: dict[Part, Floats] = field(default_factory=dict)
     guessed: dict[Part, Floats] = field(default_factory=dict)
 
@@ -89,19 +88,25 @@ class ClauseReader:
         """The probabilities of the intents for parts of the message; meaning is asked once."""
         new = [part for part in parts if part not in message.judged]
         asked = [part for part in new if not self._bare(message, part)]
-        texts = [(message.text[start:end], message.inside((start, end))) for start, end in asked]
-        for part, odds in zip(asked, self._classifier.judge(texts), strict=True):
+        texts = [message.text[start:end] for start, end in asked]
+        margins = [self._margins(message, part) for part in asked]
+        for part, odds in zip(asked, self._classifier.judge(texts, margins), strict=True):
             message.judged[part] = self._expected(self._ours(odds, message, part), message)
         return [message.judged[part] for part in parts]
 
     def _guess(self, message: Message, part: Part) -> Floats:
         """The probabilities by n-grams alone."""
-        if part not in message.guessed:
-            self._bare(message, part)
-            words = message.inside(part)
-            odds = self._classifier.guess(message.text[part[0] : part[1]], words)
+        if part not in message.guessed and not self._bare(message, part):
+            odds = self._classifier.guess(self._margins(message, part))
             message.guessed[part] = self._expected(self._ours(odds, message, part), message)
         return message.guessed[part]
+
+    def _margins(self, message: Message, part: Part) -> Floats:
+        """The n-grams' margins, once a part."""
+        if part not in message.margins:
+            text = message.text[part[0] : part[1]]
+            message.margins[part] = self._classifier.margins(text, message.inside(part))
+        return message.margins[part]
 
     def _bare(self, message: Message, part: Part) -> bool:
         """Nothing but details is no request: that is settled without asking anybody."""
@@ -156,14 +161,14 @@ class ClauseReader:
         """The parts with a request each; one part where there is no good reason to split."""
         start, end = part
         cut = self._best_cut(message, part)
-        if cut is None or not self._parts_well(message, part, cut):
+        if cut is None or not self._sounds_like_both(message, part, cut):
             return [Clause(start, end, self._judge(message, part)[0])]
-        left = start, start + cut.left
-        rest = self._clauses(message, (start + cut.right, end))
-        return [Clause(*left, self._judge(message, left)[0]), *rest][:_MOST_REQUESTS]
+        left, right = (start, start + cut.left), (start + cut.right, end)
+        odds = self._judge(message, left, right)[0]  # both at once: half the time
+        return [Clause(*left, odds), *self._clauses(message, right)][:_MOST_REQUESTS]
 
     def _best_cut(self, message: Message, part: Part) -> Cut | None:
-        """The likeliest cut by the words and n-grams alone."""
+        """The likeliest cut by the words and n-grams alone: asking meaning costs too much time."""
         start, end = part
         text = message.text[start:end]
         weighed: list[tuple[float, Cut]] = []
@@ -172,22 +177,18 @@ class ClauseReader:
             if any(s.start < at < s.end for s in message.spans for at in (*parts[0], *parts[1])):
                 continue
             odds = self._two_requests(*(self._guess(message, side) for side in parts))
-            odds += _HEAD_START.get(cut.kind, 0.0)
-            if odds >= _QUICK_NEEDED:
-                weighed.append((odds, cut))
+            if odds >= _NEEDED[cut.kind]:
+                weighed.append((odds + _HEAD_START.get(cut.kind, 0.0), cut))
         return max(weighed, key=lambda found: found[0])[1] if weighed else None
 
-    def _parts_well(self, message: Message, part: Part, cut: Cut) -> bool:
-        """Are both parts clear requests, and does the whole, too, sound like both?"""
-        start, end = part
-        sides = (start, start + cut.left), (start + cut.right, end)
-        left, right, whole = self._judge(message, *sides, part)  # together: half the time
-        if self._two_requests(left, right) < _NEEDED[cut.kind]:
-            return False
+    def _sounds_like_both(self, message: Message, part: Part, cut: Cut) -> bool:
+        """Does the whole, too, sound like both of its parts? A linking word says so by itself."""
         if cut.kind == "linked":
             return True
-        plausible = [i for i, _ in self.ranked(whole)[:_PLAUSIBLE]]
-        return all(self._top(odds)[0] in plausible for odds in (left, right))
+        start, end = part
+        sides = (start, start + cut.left), (start + cut.right, end)
+        plausible = [i for i, _ in self.ranked(self._judge(message, part)[0])[:_PLAUSIBLE]]
+        return all(self._top(self._guess(message, side))[0] in plausible for side in sides)
 
     def _two_requests(self, left: Floats, right: Floats) -> float:
         """How surely both parts are requests, and different ones; 0 if not."""

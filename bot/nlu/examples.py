@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -98,7 +99,7 @@ def content_hash(folder: Path) -> str:
 def read(folder: Path) -> TrainingData:
     """Read `<folder>/<language>/**/*.yml`. Raises `TrainingDataError`."""
     examples: list[Example] = []
-    synonyms: Synonyms = {k: defaultdict(lambda: defaultdict(list)) for k in LANGUAGES}
+    synonyms: Synonyms = {k: defaultdict(partial(defaultdict, list)) for k in LANGUAGES}
     lookups: dict[str, dict[str, list[str]]] = {k: defaultdict(list) for k in LANGUAGES}
     for file in files(folder):
         language = file.relative_to(folder).parts[0]

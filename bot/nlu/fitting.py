@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from warnings import catch_warnings, simplefilter
 
@@ -27,7 +27,7 @@ from bot.nlu.classifier import (
 from bot.nlu.encoder import Vectors
 
 FOLDS = 3
-_AXES = 128
+_AXES = 64
 _BLOCK = 1_024
 _OUT_OF_SCOPE_LEAN = 0.8
 """Added to the log-odds of out of scope: answering what nobody asked is worse than asking back.
@@ -46,10 +46,13 @@ class Row:
     intent: str
 
 
-def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
-    """Fit both stages. The second learns from margins the first gives to examples unseen by it."""
+def fit(rows: Sequence[Row], encoded: Callable[[], Vectors]) -> Stages:
+    """Fit both stages. The second learns from margins the first gives to examples unseen by it.
+
+    `encoded` waits for the sentence vectors of the rows, which only the second stage needs.
+    """
     order = np.argsort([row.intent for row in rows], kind="stable")
-    rows, vectors = [rows[at] for at in order], vectors[order]
+    rows = [rows[at] for at in order]
     intents, labels = np.unique([row.intent for row in rows], return_inverse=True)
     kinds = [_vectorise([row.characters for row in rows]), _vectorise([row.words for row in rows])]
     seen = csr_matrix(hstack([matrix for _, matrix in kinds]))
@@ -60,6 +63,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
     unseen = unseen.astype(np.float32)
     svc.fit(seen, labels)
 
+    vectors = encoded()[order]
     axes = _axes(vectors)
     examples = along(vectors, axes)
     near = _nearest_others(examples, labels.astype(np.int16), len(intents))
@@ -78,7 +82,7 @@ def fit(rows: Sequence[Row], vectors: Vectors) -> Stages:
         second=second.coef_.T.astype(np.float32),
         second_bias=second.intercept_.astype(np.float32),
         axes=axes,
-        neighbours=examples,
+        neighbours=np.ascontiguousarray(examples.T),
         neighbour_intents=labels.astype(np.int16),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 _SENTENCE = re.compile(
     r"[。!?;\n]+\s*|(?<=[a-z])\.\s+|(?<=か)[、,]\s*|(?<=ください)[、,]?\s*(?=[^。!?\n])"
@@ -40,6 +41,8 @@ _ASKS_ENGLISH = re.compile(
 
 SHORTEST = 4
 """Characters a part must have to be a request."""
+_MOST = 16
+"""Places of one kind looked at: nobody asks for that many things at once."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,18 @@ def asks(part: str) -> bool:
 
 def cuts(text: str, japanese: bool) -> list[Cut]:
     """Places where a second request may begin, the strongest evidence first."""
-    found = [Cut(m.start(), m.end(), "linked") for m in _LINK.finditer(text)]
-    for m in _SENTENCE.finditer(text):
+    found = [Cut(m.start(), m.end(), "linked") for m in islice(_LINK.finditer(text), _MOST)]
+    for m in islice(_SENTENCE.finditer(text), _MOST):
         if asks(text[: m.end()]):
             right = text[m.end() :]
             kind = "linked" if _ALSO.search(right) else "sentence" if asks(right) else "background"
             found.append(Cut(m.end(), m.end(), kind))
     if not japanese:
         asked = bool(_ASKS_ENGLISH.match(text))
-        commas = _ENGLISH_COMMA.finditer(text) if asked else ()
-        found += [Cut(m.start(), m.end(), "sentence") for m in commas]
+        commas = _ENGLISH_COMMA.finditer(text) if asked else iter(())
+        found += [Cut(m.start(), m.end(), "sentence") for m in islice(commas, _MOST)]
     elif asks(text):
-        for m in _PAIR.finditer(text):
+        for m in islice(_PAIR.finditer(text), _MOST):
             left, right = text[: m.start()], text[m.end() :]
             comma = m[0].startswith(("、", ","))
             if not comma or left.endswith(("て", "で")) or _ASKS_AND_GOES_ON.search(left):

@@ -6,10 +6,15 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+from threadpoolctl import threadpool_limits
+
 from bot.nlu import examples, model, spans
-from bot.nlu.encoder import Encoder
+from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.examples import Example, Mark, TrainingData
 from bot.nlu.features import characters, words
 from bot.nlu.folding import Folded, fold
@@ -19,8 +24,10 @@ from bot.nlu.spans import Span
 from bot.nlu.tokens import Token, tokens
 from bot.nlu.wordlists import WordLists
 
-FORMAT = 5
+FORMAT = 6
 """Raised when what is made of the same training data changes."""
+_PARTS = 2
+"""Parts the sentences are encoded in; fixed, so that the model does not depend on the machine."""
 
 
 def train(data: Path, models: Path, *, force: bool = False) -> Path:
@@ -31,8 +38,7 @@ def train(data: Path, models: Path, *, force: bool = False) -> Path:
     file = model_file(data, models)
     if force or not file.exists():
         models.mkdir(parents=True, exist_ok=True)
-        learned = learn(examples.read(data), Encoder(models))
-        model.save(learned, file)
+        model.save(learn(examples.read(data), models), file)
     return file
 
 
@@ -46,17 +52,34 @@ def load_or_train(data: Path, models: Path) -> Linear:
     return Linear(model.load(train(data, models)), Encoder(models))
 
 
-def learn(data: TrainingData, encoder: Encoder) -> Model:
-    """Learn intents, details and word lists."""
+def learn(data: TrainingData, models: Path) -> Model:
+    """Learn intents, details and word lists, on two cores where there are two.
+
+    Other processes read details and meanings while this one learns n-grams.
+    """
     from bot.nlu.fitting import Row, fit
 
-    rows, texts = [], []
-    for example in data.examples:
-        plain = fold(example.text).text
-        rows.append(Row(characters(plain), words(tokens(plain)), example.intent))
-        texts.append(plain)
-    stages = fit(rows, encoder.encode(texts))
-    return Model(stages, _learn_spans(data), WordLists.of(data))
+    texts = [fold(example.text).text for example in data.examples]
+    size = -(-len(texts) // _PARTS)
+    with (
+        threadpool_limits(1, user_api="blas"),
+        ProcessPoolExecutor(2, get_context("spawn")) as others,
+    ):
+        parts = [
+            others.submit(_encode, texts[at : at + size], models)
+            for at in range(0, len(texts), size)
+        ]
+        details = others.submit(_learn_spans, data)
+        rows = [
+            Row(characters(text), words(tokens(text)), example.intent)
+            for text, example in zip(texts, data.examples, strict=True)
+        ]
+        stages = fit(rows, lambda: np.vstack([part.result() for part in parts]))
+        return Model(stages, details.result(), WordLists.of(data))
+
+
+def _encode(texts: Sequence[str], models: Path) -> Vectors:
+    return Encoder(models).encode(texts)
 
 
 def _folded(example: Example) -> tuple[Folded, list[Span]]:
