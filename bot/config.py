@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -115,6 +116,10 @@ class Environment(_Strict):
     line_access_token: SecretStr | None = None
     line_api_base: Base | None = None
     line_data_api_base: Base | None = None
+    telegram_token: SecretStr | None = None
+    telegram_secret: SecretStr | None = None
+    telegram_api_base: Base = "https://api.telegram.org"
+    telegram_mode: Literal["webhook", "polling"] = "webhook"
     nlu: Literal["linear"] | None = None
     clock: datetime | None = None
     limits: Literal["on", "off"] = "on"
@@ -123,6 +128,22 @@ class Environment(_Strict):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _fits_a_path(cls, value: SecretStr | None) -> SecretStr | None:
+        # It becomes a part of every address that is called.
+        if value is not None and not re.fullmatch(r"[\w:.~-]+", value.get_secret_value(), re.ASCII):
+            raise ValueError("must be as @BotFather shows it, like 123456:ABC-def")
+        return value
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _fits_the_header(cls, value: SecretStr | None) -> SecretStr | None:
+        secret = value.get_secret_value() if value else "none"
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+            raise ValueError("must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
 
     @field_validator("database_url", "backend_database_url")
     @classmethod

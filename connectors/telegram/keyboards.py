@@ -1,0 +1,31 @@
+"""Buttons under a message, laid out as a phone has room for them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.messages.outbound import Choice
+
+ABREAST = 8
+ROW_COLUMNS = 36
+PADDING = 2
+"""Widths in columns of a narrow phone, where a full-width character takes two."""
+
+
+def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    """The buttons in rows: short labels side by side, long ones each in a row of its own."""
+    if not choices:
+        return None
+    widest = max(_columns(choice.label) for choice in choices) + PADDING
+    abreast = min(max(ROW_COLUMNS // widest, 1), ABREAST)
+    buttons = [InlineKeyboardButton(c.label, callback_data=c.tap) for c in choices]
+    return InlineKeyboardMarkup(
+        [buttons[first : first + abreast] for first in range(0, len(buttons), abreast)]
+    )
+
+
+def _columns(label: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in label)
