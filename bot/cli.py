@@ -46,12 +46,14 @@ def main() -> None:
 
 @app.command()
 def demo(port: Port = 8000) -> None:
-    """The whole product on embedded defaults, with the demo shop."""
+    """The whole product on embedded defaults, on the pages of a demo shop."""
+    from bot.demo import web_shop, with_identity_key
     from bot.serving import serve
 
     logs.configure(quiet=True)
+    settings = with_identity_key(load())
     address = f"http://127.0.0.1:{port}"
-    serve(load(), "127.0.0.1", port, "all", lambda: print(_welcome(address)))
+    serve(settings, "127.0.0.1", port, "all", lambda: print(_welcome(address)), web_shop)
 
 
 @app.command(name="serve")
@@ -198,15 +200,8 @@ async def _lexicon(settings: Settings) -> Lexicon:
 
 def _welcome(address: str) -> str:
     return f"""
-窓口 / Madoguchi is open at {address}
+窓口 / Madoguchi is open:  {address}
 
-Talk in the terminal:    madoguchi chat            (--lang en for English)
-Talk over HTTP:
-  curl -X POST {address}/webchat/sessions                     -> "token"
-  curl -X POST {address}/webchat/messages -H "Authorization: Bearer TOKEN" \\
-       -H "Content-Type: application/json" \\
-       -d '{{"client_id": "1", "text": "ソラ 26.5cm ブラック、渋谷店にありますか"}}'
-  curl "{address}/webchat/messages?wait=10" -H "Authorization: Bearer TOKEN"
-
-One-time codes arrive in var/codes.jsonl.  Members to talk as: backend/demo_shop/README.md
+A shop with the counter at the bottom right: ask in Japanese or English.
+One-time codes arrive in its inbox.  People to talk as: backend/demo_shop/README.md
 Stop with Ctrl-C."""

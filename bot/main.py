@@ -60,6 +60,7 @@ class House:
 
     settings: Settings
     clock: SystemClock
+    backend: httpx.AsyncClient
     storage: Storage
     front_desk: FrontDesk
     reception: Reception
@@ -145,7 +146,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         )
         reception = _reception(config, clock, storage, names, await loading, doors)
         probes = {"backend": shop_door.healthy, "database": storage.desk.open_requests}
-        yield House(settings, clock, storage, front_desk, reception, probes)
+        yield House(settings, clock, http, storage, front_desk, reception, probes)
 
 
 async def _warmed(door: Door, languages: Sequence[str]) -> None:

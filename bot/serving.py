@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import FrameType
 from typing import Any, Literal
 
@@ -15,38 +15,54 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bot.config import Settings
 from bot.http import create_app
-from bot.main import at_work, open_channels, open_house
+from bot.main import House, at_work, open_channels, open_house
 
 Role = Literal["all", "web", "worker"]
+Pages = Callable[[House], Sequence[Any]]
+"""Further routes of an open house."""
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, role: Role = "all") -> AsyncIterator[Any]:
+async def open_app(
+    settings: Settings, role: Role = "all", pages: Pages | None = None
+) -> AsyncIterator[Any]:
     """The HTTP app of an open house; its workers answer unless the role is web only."""
     async with open_house(settings) as house:
         channels = open_channels(house)
         async with contextlib.AsyncExitStack() as stack:
             if role != "web":
                 await stack.enter_async_context(at_work(house, channels))
-            yield create_app(
+            app = create_app(
                 list(channels.values()) if role != "worker" else [],
                 house.front_desk,
                 probes=house.probes,
                 registry=REGISTRY,
             )
+            if pages is not None:
+                app.router.routes.extend(pages(house))
+            yield app
 
 
-def serve(settings: Settings, host: str, port: int, role: Role, ready: Any = None) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    role: Role,
+    ready: Any = None,
+    pages: Pages | None = None,
+) -> None:
     """Serve until told to stop. `ready` is called once, when the port is open.
 
     On uvloop where there is one, as uvicorn by itself would.
     """
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_serving(settings, host, port, role, ready))
+        runner.run(_serving(open_app(settings, role, pages), host, port, ready))
 
 
-async def _serving(settings: Settings, host: str, port: int, role: Role, ready: Any) -> None:
-    async with open_app(settings, role) as app:
+async def _serving(
+    opening: AbstractAsyncContextManager[Any], host: str, port: int, ready: Any
+) -> None:
+    async with opening as app:
         config = uvicorn.Config(
             app,
             host=host,
