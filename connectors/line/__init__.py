@@ -1,0 +1,24 @@
+"""LINE: an Official Account, over the Messaging API."""
+
+from bot.channel import Supplies
+from connectors.line.api import Api
+from connectors.line.channel import Line
+
+__all__ = ["Api", "Line", "connect"]
+
+
+def connect(supplies: Supplies) -> Line | None:
+    """The channel by the operator's settings; off without its secret and access token."""
+    env, config = supplies.settings.env, supplies.settings.bot
+    if env.line_channel_secret is None or env.line_access_token is None:
+        return None
+    api = Api(env.line_access_token.get_secret_value(), env.line_api_base, env.line_data_api_base)
+    return Line(
+        api,
+        secret=env.line_channel_secret.get_secret_value(),
+        database=supplies.database,
+        now=supplies.now,
+        name=config.brand.name,
+        public_url=env.public_url,
+        push_budget=config.line.push_budget,
+    )

@@ -1,0 +1,85 @@
+"""What goes out, as bubbles: fitted to LINE, merged where that saves a call, cut into calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.channel import Abilities, Envelope, degraded
+from bot.channel.splitting import fits
+from bot.messages.outbound import Outbound, Text
+from connectors.line import limits
+
+ABILITIES = Abilities(
+    text_limit=limits.TEXT,
+    choice_limit=limits.QUICK_REPLIES,
+    label_limit=limits.LABEL,
+    card_limit=limits.BUBBLES,
+    kinds=frozenset({"cards", "picture", "place"}),
+    typing=True,
+    free_replies=True,
+)
+PLAIN = Abilities(limits.TEXT, 0, limits.LABEL, 0, frozenset())
+"""Words only: for what LINE refused in its full form."""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message object to be; `pieces` name the parts of envelopes it shows, `name` an agent."""
+
+    pieces: tuple[str, ...]
+    content: Outbound
+    name: str | None = None
+
+
+def bubbles_of(envelope: Envelope) -> tuple[Bubble, ...]:
+    """The bubbles that show one envelope, each with a piece of its own."""
+    name = envelope.name if envelope.author == "agent" else None
+    shown = degraded(envelope.content, ABILITIES)
+    return tuple(Bubble((f"{envelope.key}/{n}",), each, name) for n, each in enumerate(shown))
+
+
+def envelope_key(piece: str) -> str:
+    """Whose piece this is."""
+    return piece.rpartition("/")[0]
+
+
+def calls(bubbles: Sequence[Bubble], replies: int) -> list[tuple[Bubble, ...]]:
+    """The bubbles cut into calls, in order; up to `replies` of them are free.
+
+    Texts are merged only where everything would not fit into the free calls.
+    """
+    if len(bubbles) <= limits.MESSAGES * replies:
+        size = limits.MESSAGES
+        return [tuple(bubbles[at : at + size]) for at in range(0, len(bubbles), size)]
+    cut: list[tuple[Bubble, ...]] = []
+    taken: list[Bubble] = []
+    for bubble in bubbles:
+        if taken and len(merged([*taken, bubble])) > limits.MESSAGES:
+            cut.append(merged(taken))
+            taken = []
+        taken.append(bubble)
+    return [*cut, merged(taken)] if taken else cut
+
+
+def merged(bubbles: Sequence[Bubble]) -> tuple[Bubble, ...]:
+    """As few bubbles as needed for one call: texts that follow each other become one."""
+    left = list(bubbles)
+    at = 0
+    while len(left) > limits.MESSAGES and at + 1 < len(left):
+        together = _together(left[at], left[at + 1])
+        if together is None:
+            at += 1
+        else:
+            left[at : at + 2] = [together]
+    return tuple(left)
+
+
+def _together(one: Bubble, other: Bubble) -> Bubble | None:
+    match one.content, other.content:
+        case Text(first, ()), Text(second, choices) if one.name == other.name:
+            words = f"{first}\n\n{second}"
+            if fits(words, limits.TEXT):
+                content = Text(words, choices)
+                return replace(other, pieces=one.pieces + other.pieces, content=content)
+    return None

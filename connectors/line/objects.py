@@ -1,0 +1,163 @@
+"""Bubbles as the message objects of the Messaging API, as plain dicts.
+
+https://developers.line.biz/en/reference/messaging-api/#message-objects
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from bot.channel import degraded
+from bot.channel.splitting import length, shortened
+from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
+from connectors.line import limits
+from connectors.line.bubbles import PLAIN, Bubble
+from connectors.line.limits import Object
+
+NOTHING = "…"
+_REFUSED_IN_NAMES = re.compile(r"line|ライン", re.IGNORECASE)
+_PICTURES = frozenset({"", ".jpg", ".jpeg", ".png"})
+
+
+def objects(bubbles: Sequence[Bubble]) -> list[Object]:
+    """One call's message objects; choices of the last are quick replies, others are buttons.
+
+    What would break a limit of LINE is shown in words.
+    """
+    *before, last = bubbles
+    shown = [_with_sender(_object(bubble.content), bubble) for bubble in before]
+    shown.append(_with_sender(_last(last.content), last))
+    return [
+        plain(bubble) if limits.faults([each]) else each
+        for each, bubble in zip(shown, bubbles, strict=True)
+    ]
+
+
+def plain(bubble: Bubble) -> Object:
+    """A bubble in words, for what cannot be shown as it is meant."""
+    words = "\n\n".join(
+        each.text for each in degraded(bubble.content, PLAIN) if isinstance(each, Text)
+    )
+    return _text(shortened(words, limits.TEXT))
+
+
+def _with_sender(message: Object, bubble: Bubble) -> Object:
+    """An agent writes under their own name, unless it has a word that LINE refuses."""
+    name = (bubble.name or "").strip()
+    if name and not _REFUSED_IN_NAMES.search(name):
+        message["sender"] = {"name": shortened(name, limits.SENDER)}
+    return message
+
+
+def _last(content: Outbound) -> Object:
+    message = _object(content if not isinstance(content, Text) else Text(content.text))
+    if isinstance(content, Text) and content.choices:
+        items = [{"type": "action", "action": _action(c)} for c in content.choices]
+        message["quickReply"] = {"items": items}
+    return message
+
+
+def _object(content: Outbound) -> Object:
+    match content:
+        case Text(text, ()):
+            return _text(text)
+        case Text(text, choices):
+            body = [_words(text)]
+            return _flex(text, _bubble(body, choices))
+        case Cards(cards):
+            return _cards(cards)
+        case Picture(url, alt):
+            return _picture(url, alt)
+        case Place(name, address, lat, lng):
+            title = shortened(name or address or NOTHING, limits.PLACE)
+            where = shortened(address or name or NOTHING, limits.PLACE)
+            place = {"title": title, "address": where, "latitude": lat, "longitude": lng}
+            return {"type": "location", **place}
+
+
+def _text(text: str) -> Object:
+    return {"type": "text", "text": text if text.strip() else NOTHING}
+
+
+def _picture(url: str, alt: str) -> Object:
+    if not _showable(url):
+        return _text(f"{alt}\n{url}")
+    return {"type": "image", "originalContentUrl": url, "previewImageUrl": url}
+
+
+def _showable(url: str) -> bool:
+    """LINE shows JPEG and PNG, over https."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    known = PurePosixPath(parts.path).suffix.lower() in _PICTURES
+    return known and parts.scheme == "https" and url.isascii() and length(url) <= limits.PICTURE_URL
+
+
+# Flex messages -------------------------------------------------------------------------------
+
+
+def _cards(cards: Sequence[Card]) -> Object:
+    said = "\n".join(f"{card.title} {card.text or ''}".strip() for card in cards)
+    bubbles = [_card(card) for card in cards]
+    if len(bubbles) == 1:
+        return _flex(said, bubbles[0])
+    return _flex(said, {"type": "carousel", "contents": bubbles})
+
+
+def _card(card: Card) -> Object:
+    body = [_words(card.title, weight="bold", size="md")]
+    if card.text and card.text.strip():
+        body.append(_words(card.text, size="sm", color="#555555"))
+    bubble = _bubble(body, card.choices)
+    if card.image_url and _showable(card.image_url):
+        bubble["hero"] = {
+            "type": "image",
+            "url": card.image_url,
+            "size": "full",
+            "aspectRatio": "4:3",
+            "aspectMode": "cover",
+        }
+    return bubble
+
+
+def _bubble(body: list[Object], choices: Sequence[Choice]) -> Object:
+    bubble: Object = {
+        "type": "bubble",
+        "size": "kilo",
+        "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
+    }
+    if choices:
+        buttons = [
+            {"type": "button", "style": "secondary", "height": "sm", "action": _action(choice)}
+            for choice in choices
+        ]
+        bubble["footer"] = {
+            "type": "box",
+            "layout": "vertical",
+            "spacing": "sm",
+            "contents": buttons,
+        }
+    return bubble
+
+
+def _words(text: str, **style: str) -> Object:
+    return {"type": "text", "text": text if text.strip() else NOTHING, "wrap": True, **style}
+
+
+def _flex(said: str, contents: Object) -> Object:
+    alt = shortened(said.strip() or NOTHING, limits.ALT_TEXT)
+    return {"type": "flex", "altText": alt, "contents": contents}
+
+
+def _action(choice: Choice) -> Object:
+    """A tap brings the choice's value back; one that is too long is said in words instead."""
+    label = shortened(choice.label.strip() or NOTHING, limits.LABEL)
+    if length(choice.tap) > limits.DATA or not choice.tap:
+        return {"type": "message", "label": label, "text": label}
+    said = shortened(choice.label.strip() or NOTHING, limits.DISPLAY_TEXT)
+    return {"type": "postback", "label": label, "data": choice.tap, "displayText": said}

@@ -1,0 +1,257 @@
+"""Sends what is for one account: by free replies first, by paid pushes where there is no other way.
+
+Rules: https://developers.line.biz/en/docs/messaging-api/retrying-api-request/ and
+https://developers.line.biz/en/reference/messaging-api/#send-reply-message
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+
+from bot.channel import Envelope, Failed, Sent
+from bot.messages import Account
+from connectors.line.api import Api, LineRefused, LineSilent
+from connectors.line.bubbles import Bubble, bubbles_of, calls, envelope_key, merged
+from connectors.line.groups import Company
+from connectors.line.objects import objects, plain
+from connectors.line.pushes import Pushes
+from connectors.line.tokens import ReplyTokens
+
+log = structlog.get_logger(__name__)
+
+REPLY = "/v2/bot/message/reply"
+PUSH = "/v2/bot/message/push"
+LAST_START_SECONDS = 20.0
+"""No call is begun later than this: verdicts must be given before the delivery loses patience."""
+
+CALLS = Counter(
+    "madoguchi_line_sends", "Calls that send messages: free replies, paid pushes", ["kind", "fate"]
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a call did not go out; the fields of `bot.channel.Failed`."""
+
+    reason: str
+    permanent: bool = False
+    blocked: bool = False
+    retry_after: float | None = None
+
+
+class _Spent(Exception):
+    """The reply token is no good any more."""
+
+
+class Post:
+    """Carries batches of messages to LINE. `now` is real time."""
+
+    def __init__(
+        self, api: Api, pushes: Pushes, company: Company, now: Callable[[], datetime]
+    ) -> None:
+        self._api = api
+        self._pushes = pushes
+        self._company = company
+        self._tokens = ReplyTokens(now)
+
+    async def send(self, batch: Sequence[Envelope]) -> list[Sent | Failed]:
+        """Send messages of one account, in order; one verdict for each."""
+        faults: dict[str, Fault] = {}
+        left = [bubble for envelope in batch for bubble in bubbles_of(envelope)]
+        start = asyncio.get_running_loop().time()
+        fault: Fault | None = None
+        while left and not (fault and (fault.blocked or not fault.permanent)):
+            if asyncio.get_running_loop().time() - start > LAST_START_SECONDS:
+                fault = Fault("LINE is slow")
+                break
+            call = await self._next(batch, left)
+            try:
+                fault = await self._carried(batch[0].account, call)
+            except _Spent:
+                continue  # the same bubbles, another way
+            pieces = set(call.pieces)
+            left = [bubble for bubble in left if not pieces.issuperset(bubble.pieces)]
+            if fault:
+                faults |= {envelope_key(piece): fault for piece in call.pieces}
+        for bubble in left:
+            waiting = fault if fault and fault.blocked else Fault("waits for the message before")
+            faults.setdefault(envelope_key(bubble.pieces[0]), waiting)
+        return [_verdict(envelope.key, faults.get(envelope.key)) for envelope in batch]
+
+    async def _next(self, batch: Sequence[Envelope], left: Sequence[Bubble]) -> _Call:
+        """The next call for what is left."""
+        tokens = self._tokens.fresh(batch)
+        if tokens and (doubted := set(self._tokens.doubted(tokens[0]))):
+            again = merged([bubble for bubble in left if doubted.issuperset(bubble.pieces)])
+            if again:
+                return _Call(again, token=tokens[0])
+        begun: Mapping[str, str] = {}
+        if not tokens or len({envelope.reply for envelope in batch}) > 1:
+            begun = await self._pushes.begun([bubble.pieces[0] for bubble in left])
+        if retry_key := begun.get(left[0].pieces[0]):
+            # Its first try may have gone out: only the same call under the same key is safe.
+            again = merged([b for b in left if begun.get(b.pieces[0]) == retry_key])
+            return _Call(again, retry_key=retry_key)
+        new = left[: next((n for n, b in enumerate(left) if b.pieces[0] in begun), len(left))]
+        first = calls(new, len(tokens))[0]
+        if tokens:
+            return _Call(first, token=tokens[0])
+        pieces = "\n".join(piece for bubble in first for piece in bubble.pieces)
+        return _Call(first, retry_key=str(uuid.uuid5(uuid.NAMESPACE_OID, pieces)))
+
+    async def _carried(self, account: Account, call: _Call) -> Fault | None:
+        kind = "reply" if call.token else "push"
+        try:
+            fault = await (self._reply(account, call) if call.token else self._push(account, call))
+        except _Spent:
+            CALLS.labels(kind, "spent").inc()
+            raise
+        CALLS.labels(kind, "failed" if fault else "sent").inc()
+        return fault
+
+    # Replies ---------------------------------------------------------------------------------
+
+    async def _reply(self, account: Account, call: _Call, *, again: bool = False) -> Fault | None:
+        """A free reply; after a call without an answer once more, since a token works only once.
+
+        Raises `_Spent`.
+        """
+        token = call.token or ""
+        doubted = bool(self._tokens.doubted(token))
+        try:
+            await self._call(account, REPLY, call, {"replyToken": token})
+        except LineSilent as fault:
+            if fault.sent:
+                self._tokens.doubt(token, call.pieces)
+                return await self._once_more(account, call, str(fault), again)
+            return Fault(str(fault))
+        except LineRefused as refusal:
+            if refusal.status == 400 and "reply token" in refusal.message.lower():
+                self._tokens.spend(token)
+                if doubted:
+                    return None  # the call without an answer had gone out
+                raise _Spent from refusal
+            if refusal.status >= 500:
+                self._tokens.doubt(token, call.pieces)
+                return await self._once_more(account, call, str(refusal), again)
+            return _fault(refusal)
+        self._tokens.spend(token)
+        return None
+
+    async def _once_more(
+        self, account: Account, call: _Call, reason: str, again: bool
+    ) -> Fault | None:
+        return Fault(reason) if again else await self._reply(account, call, again=True)
+
+    # Pushes ----------------------------------------------------------------------------------
+
+    async def _push(self, account: Account, call: _Call) -> Fault | None:
+        """A paid push, counted before it is sent."""
+        key = call.retry_key
+        try:
+            recipients = await self._recipients(account)
+        except (LineRefused, LineSilent) as fault:
+            return Fault(str(fault))
+        if not await self._pushes.begin(key, call.pieces, recipients):
+            log.error("line.push_budget_gone")
+            return Fault("the month's push budget is used up", permanent=True)
+        try:
+            await self._call(account, PUSH, call, {"to": account.user}, {"X-Line-Retry-Key": key})
+        except LineSilent as silence:
+            return Fault(str(silence))
+        except LineRefused as refusal:
+            fault = None if refusal.accepted else _fault(refusal)
+            if fault and not fault.permanent:
+                return fault
+            await self._pushes.settle(key, give_back=recipients if fault else 0)
+            return fault
+        await self._pushes.settle(key)
+        return None
+
+    async def _recipients(self, account: Account) -> int:
+        """A push costs one for each who reads it."""
+        for place, letter in (("group", "C"), ("room", "R")):
+            if account.user.startswith(letter):
+                path = f"/v2/bot/{place}/{account.user}/members/count"
+                return int((await self._api.call("GET", path))["count"])
+        return 1
+
+    # Calls -----------------------------------------------------------------------------------
+
+    async def _call(
+        self,
+        account: Account,
+        path: str,
+        call: _Call,
+        to: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """One call; what LINE finds fault with is said again in plain words."""
+        try:
+            body = {**to, "messages": objects(call.bubbles)}
+            answer = await self._api.call("POST", path, body, headers=headers)
+        except LineRefused as refusal:
+            if refusal.status != 400 or not _about_messages(refusal):
+                raise
+            body = {**to, "messages": [plain(bubble) for bubble in call.bubbles]}
+            if headers:
+                key = uuid.uuid5(uuid.UUID(call.retry_key), "in plain words")
+                headers = {"X-Line-Retry-Key": str(key)}
+            answer = await self._api.call("POST", path, body, headers=headers)
+        if not account.user.startswith("U"):
+            self._company.remember(_ids(answer))
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call to make: by reply where it has a token, else by push."""
+
+    bubbles: tuple[Bubble, ...]
+    token: str | None = None
+    retry_key: str = ""
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """All pieces it carries."""
+        return tuple(piece for bubble in self.bubbles for piece in bubble.pieces)
+
+
+def _verdict(key: str, fault: Fault | None) -> Sent | Failed:
+    if fault is None:
+        return Sent(key)
+    return Failed(key, fault.reason, fault.permanent, fault.blocked, fault.retry_after)
+
+
+def _about_messages(refusal: LineRefused) -> bool:
+    details = refusal.details if isinstance(refusal.details, list) else ()
+    named = [str(each.get("property", "")) for each in details if isinstance(each, dict)]
+    return any(name.startswith("messages") for name in named)
+
+
+def _fault(refusal: LineRefused) -> Fault:
+    """What a refusal means for what was to be sent."""
+    message, status = refusal.message.lower(), refusal.status
+    if status == 429:
+        if "monthly limit" in message:
+            log.error("line.quota_gone")
+            return Fault("LINE's monthly limit is reached", permanent=True)
+        return Fault(str(refusal), retry_after=refusal.retry_after)
+    if status == 400:
+        unknown = "failed to send messages" in message or "'to'" in message
+        return Fault(str(refusal), permanent=True, blocked=unknown)
+    # A wrong access token and trouble at LINE can be mended; other refusals stand.
+    return Fault(str(refusal), permanent=status not in (401, 408) and status < 500)
+
+
+def _ids(answer: Any) -> list[str]:
+    sent = answer.get("sentMessages") if isinstance(answer, dict) else None
+    named = [each.get("id") for each in sent or () if isinstance(each, dict)]
+    return [each for each in named if isinstance(each, str)]
