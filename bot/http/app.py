@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -15,9 +14,6 @@ from bot.http.health import Health, Probe
 from bot.http.problems import install_problems
 from bot.http.webhooks import Webhooks
 
-Hook = Callable[[], AbstractAsyncContextManager[object]]
-"""Something that runs as long as the app does: entered at the start, left at the end."""
-
 
 def create_app(
     channels: Sequence[Channel],
@@ -25,27 +21,14 @@ def create_app(
     *,
     probes: Mapping[str, Probe],
     registry: CollectorRegistry,
-    hooks: Sequence[Hook] = (),
 ) -> FastAPI:
-    """Make the app: webhooks, the channels' own routes, health and metrics.
-
-    Hooks are entered in order before the first request and left in reverse after the last.
-    """
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as running:
-            for hook in hooks:
-                await running.enter_async_context(hook())
-            yield
-
+    """Make the app: webhooks, the channels' own routes, health and metrics."""
     app = FastAPI(
         title="Madoguchi",
         version=version("madoguchi"),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
     )
     app.add_middleware(Envelope)
     install_problems(app)

@@ -98,8 +98,6 @@ async def stores_matching(query: StoresMatching, asking: Asking) -> tuple[Option
 async def stores(query: StoresQuery, asking: Asking) -> tuple[Store, ...]:
     """Stores to visit; with `near` the nearest twenty."""
     params: list[tuple[str, str]] = []
-    if query.place is not None:
-        params.append(("q", query.place))
     if query.service is not None:
         params.append(("services", query.service))
     if query.near is None:

@@ -158,7 +158,6 @@ class Stores(Query[tuple[Store, ...]]):
     """Shops a customer can visit, nearest first where `near` (degrees) is given."""
 
     near: tuple[float, float] | None = None
-    place: str | None = None
     service: str | None = None
 
 

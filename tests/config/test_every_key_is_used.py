@@ -15,7 +15,7 @@ import connectors.line
 from bot import main
 from bot.channel import Supplies
 from bot.clock import SystemClock
-from bot.config import BotConfig, Environment, Settings
+from bot.config import ROOT, BotConfig, Environment, Settings, load
 from bot.customers.profile import Trust
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
@@ -144,6 +144,12 @@ def test_holidays_close_the_desk_only_where_the_operator_says_so() -> None:
         for holidays in (True, False)
     )
     assert closed != open_
+
+
+def test_every_act_that_can_be_set_is_asked_for_by_a_skill() -> None:
+    scripts = [ROOT / "bot" / "skills", ROOT / "bot" / "routines"]
+    code = "".join(file.read_text() for folder in scripts for file in folder.glob("*.py"))
+    assert [act for act in load({}, ROOT / "config.yml").bot.trust if f'"{act}"' not in code] == []
 
 
 def test_an_engine_that_is_not_there_is_refused() -> None:

@@ -1,18 +1,16 @@
 """What holds for every answer, and what those who watch over the process see."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from pigeon import Pigeon, client_of
+from pigeon import client_of
 from prometheus_client import CollectorRegistry, Gauge
 
 from bot.channel.memory import InMemoryCounter
 from bot.http import create_app
-from bot.http.app import Hook
 from bot.http.health import Probe
 
 
@@ -116,27 +114,3 @@ async def test_metrics_show_the_registry(
     answer = await platform.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "queue_length 3.0" in answer.text
-
-
-async def test_hooks_run_as_long_as_the_app_does() -> None:
-    seen: list[str] = []
-
-    def hook(name: str) -> Hook:
-        @asynccontextmanager
-        async def running() -> AsyncIterator[None]:
-            seen.append(f"{name} on")
-            yield
-            seen.append(f"{name} off")
-
-        return running
-
-    app = create_app(
-        [Pigeon()],
-        InMemoryCounter(),
-        probes={},
-        registry=CollectorRegistry(),
-        hooks=[hook("storage"), hook("delivery")],
-    )
-    async with app.router.lifespan_context(app):
-        seen.append("serving")
-    assert seen == ["storage on", "delivery on", "serving", "delivery off", "storage off"]
