@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.channel import Item
+from bot.customers.linking import Credential
 from bot.messages import Account
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
 from bot.ports import Bell, Customers, Mailbox, Proof, Timeline
 
-Vouch = Callable[[Account, str], Awaitable[Proof]]
+Vouch = Callable[[Account, Credential], Awaitable[Proof]]
 """Asks the backend for a member's session on the channel's word."""
 
 
@@ -49,7 +50,7 @@ class FrontDesk:
         before = await self._customers.member_of(account)
         if before is not None and before != member_id:
             account = Account(account.channel, uuid.uuid4().hex)
-        proof = await self._vouch(account, member_id)
+        proof = await self._vouch(account, Credential("member_id", member_id))
         await self._customers.prove(account, proof, by="channel")
         return account
 
@@ -61,6 +62,12 @@ class FrontDesk:
     async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:
         """Entries of this account behind a cursor, oldest first."""
         return await self._timeline.after(account, after, limit)
+
+    async def earlier(
+        self, account: Account, before: int | None, limit: int = 50
+    ) -> Sequence[Item]:
+        """The last entries of this account before a cursor, or of all, oldest first."""
+        return await self._timeline.before(account, before, limit)
 
     async def wait(self, account: Account, after: int, seconds: float) -> None:
         """Return when there may be something behind the cursor, or when the time is up."""

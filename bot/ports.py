@@ -155,8 +155,8 @@ class Mailbox(Protocol):
     async def put(self, messages: Sequence[Inbound]) -> int:
         """Store in one transaction; how many were new (channel and id decide).
 
-        The customer's own texts and taps (a tap by its button's words) enter the timeline with
-        them, and an account nobody knew gets a customer.
+        The customer's own texts, taps (by their buttons' words) and places enter the timeline
+        with them, and an account nobody knew gets a customer.
         """
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
@@ -197,12 +197,15 @@ class PendingAct:
 class Sheet:
     """Everything about one customer that a turn may read and change; `version` guards the commit.
 
-    `customer` is as trusted as the account that wrote.
+    `customer` and `caller` are as trusted as the account that wrote. `pending` are the effects
+    the claimed letters had agreed to before a crash, in order.
     """
 
     customer: Customer
+    caller: Caller
     conversation: Conversation
     version: int
+    pending: tuple[PendingAct, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,8 @@ class DeskRequest:
 class TurnRecord:
     """What one turn changes, committed together or not at all.
 
-    `letters` are done with it; `masked` letters' texts are hidden in the timeline.
+    `letters` are done with it; `masked` letters' texts are hidden in the timeline. The turn that
+    does the last letter of its claim gives the claim back.
     """
 
     claim: Claim
@@ -228,6 +232,11 @@ class TurnRecord:
     out: tuple[Envelope, ...] = ()
     requests: tuple[DeskRequest, ...] = ()
     masked: frozenset[int] = frozenset()
+
+    @property
+    def is_last(self) -> bool:
+        """Is nothing left to do under its claim?"""
+        return bool(self.claim.letters) and self.claim.letters[-1].id in self.letters
 
 
 class Conversations(Protocol):
@@ -248,9 +257,6 @@ class Conversations(Protocol):
 
     async def settle(self, pending: PendingAct) -> None:
         """Write an effect's outcome down."""
-
-    async def pending(self, letter: Letter) -> Sequence[PendingAct]:
-        """Effects this letter had agreed to before a crash, in order."""
 
 
 class Customers(Protocol):
@@ -338,6 +344,9 @@ class Timeline(Protocol):
 
     async def after(self, account: Account, cursor: int, limit: int) -> Sequence[Item]:
         """Items behind a cursor, oldest first; never splits one turn's items."""
+
+    async def before(self, account: Account, cursor: int | None, limit: int) -> Sequence[Item]:
+        """The last items before a cursor, or of all, oldest first; never splits a turn's items."""
 
 
 class Bell(Protocol):

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from bot.channel.protocol import Author, Item
 from bot.messages import Account
-from bot.messages.inbound import Inbound, Tap, Text
-from bot.messages.outbound import Cards, Choice, Outbound
+from bot.messages.inbound import Inbound, Location, Tap, Text
+from bot.messages.outbound import Cards, Choice, Outbound, Place
 from bot.messages.outbound import Text as Words
 
 
@@ -37,17 +37,10 @@ class InMemoryCounter:
         new = [message for message in messages if self._is_new(message)]
         for message in new:
             self.accepted.append(message)
-            if isinstance(message, Text):
-                self._enter(
-                    message.account,
-                    "customer",
-                    [Words(message.text)],
-                    message.at,
-                    message=message.id,
-                )
-            elif isinstance(message, Tap):
-                words = Words(self._label(message.account, message.payload))
-                self._enter(message.account, "customer", [words], message.at, message=message.id)
+            said = self._words(message)
+            if said is not None:
+                account, at = message.account, message.at
+                self._enter(account, "customer", [said], at, message=message.id)
         return len(new)
 
     async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
@@ -69,6 +62,18 @@ class InMemoryCounter:
             if len(items) >= limit:
                 break
             items += [item for item in turn if item.cursor > after]
+        return items
+
+    async def earlier(
+        self, account: Account, before: int | None, limit: int = 50
+    ) -> Sequence[Item]:
+        hidden = self._hidden[account]
+        items: list[Item] = []
+        for turn in reversed(self._turns[account]):
+            if len(items) >= limit:
+                break
+            shown = [item for item in turn if before is None or item.cursor < before]
+            items = [item for item in shown if item.cursor > hidden] + items
         return items
 
     async def wait(self, account: Account, after: int, seconds: float) -> None:
@@ -113,6 +118,16 @@ class InMemoryCounter:
             turn.append(Item(cursor, account, author, at, content, name, message))
         self._turns[account].append(turn)
         self._rung.pop(account, asyncio.Event()).set()
+
+    def _words(self, message: Inbound) -> Outbound | None:
+        match message:
+            case Text(text=text):
+                return Words(text)
+            case Tap(payload=payload):
+                return Words(self._label(message.account, payload))
+            case Location(lat=lat, lng=lng, label=label):
+                return Place(label or "", "", lat, lng)
+        return None
 
     def _label(self, account: Account, payload: str) -> str:
         items = [item for turn in self._turns[account] for item in turn]

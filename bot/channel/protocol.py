@@ -188,6 +188,14 @@ class Counter(Protocol):
         Cursors start at 1; an account nobody knew has no entries.
         """
 
+    async def earlier(
+        self, account: Account, before: int | None, limit: int = 50
+    ) -> Sequence[Item]:
+        """The last entries of this account before a cursor, or of all, oldest first.
+
+        One turn's entries together.
+        """
+
     async def wait(self, account: Account, after: int, seconds: float) -> None:
         """Return when there may be something after the cursor, or when the time is up.
 

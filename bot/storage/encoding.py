@@ -41,7 +41,7 @@ def _load(reader: Reader, text: str) -> object:
 
 
 def own_words(message: Inbound, shown: str | None) -> Outbound | None:
-    """What a customer's message looks like in their timeline; None for what is no text or tap.
+    """What a customer's message looks like in their timeline; None for what says nothing.
 
     `shown` is what the tapped button said, where that is known.
     """
@@ -50,6 +50,8 @@ def own_words(message: Inbound, shown: str | None) -> Outbound | None:
             return outbound.Text(text)
         case inbound.Tap():
             return outbound.Text(shown or UNKNOWN)
+        case inbound.Location(lat=lat, lng=lng, label=label):
+            return outbound.Place(label or "", "", lat, lng)
     return None
 
 

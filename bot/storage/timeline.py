@@ -13,20 +13,23 @@ from bot.storage.database import Database
 from bot.storage.encoding import load_outbound
 from bot.storage.tables import accounts, letters, timeline
 
-_SHOWN = (
+_LATEST = 2**31 - 1
+_ALL_SHOWN = (
     select(timeline, letters.c.event_id)
     .outerjoin(letters, letters.c.id == timeline.c.letter_id)
     .join(accounts, accounts.c.id == timeline.c.account_id)
     .where(
         accounts.c.channel == bindparam("channel"),
         accounts.c.user == bindparam("user"),
-        timeline.c.cursor > bindparam("after"),
         timeline.c.cursor > accounts.c.hidden_cursor,
     )
-    .order_by(timeline.c.cursor)
 )
+_SHOWN = _ALL_SHOWN.where(timeline.c.cursor > bindparam("after")).order_by(timeline.c.cursor)
+_BACK = _ALL_SHOWN.where(timeline.c.cursor < bindparam("before")).order_by(timeline.c.cursor.desc())
 _PAGE = _SHOWN.limit(bindparam("limit"))
 _REST_OF_TURN = _SHOWN.where(timeline.c.turn == bindparam("turn"))
+_PAGE_BACK = _BACK.limit(bindparam("limit"))
+_START_OF_TURN = _BACK.where(timeline.c.turn == bindparam("turn"))
 
 
 class SqlTimeline:
@@ -45,15 +48,29 @@ class SqlTimeline:
                 rows += connection.execute(_REST_OF_TURN, {**where, **last}).all()
             return rows
 
-        return [
-            Item(
-                cursor=row.cursor,
-                account=account,
-                author=row.author,
-                at=row.at,
-                content=load_outbound(row.content),
-                name=row.name,
-                message=row.event_id,
-            )
-            for row in await self._database.read(page)
-        ]
+        return [_item(row, account) for row in await self._database.read(page)]
+
+    async def before(self, account: Account, cursor: int | None, limit: int) -> Sequence[Item]:
+        where = {"channel": account.channel, "user": account.user}
+        end = {"before": _LATEST if cursor is None else cursor, "limit": limit}
+
+        def page(connection: Connection) -> list[Row[*tuple[Any, ...]]]:
+            rows = list(connection.execute(_PAGE_BACK, {**where, **end}).all())
+            if len(rows) == limit:
+                first = {"before": rows[-1].cursor, "turn": rows[-1].turn}
+                rows += connection.execute(_START_OF_TURN, {**where, **first}).all()
+            return rows[::-1]
+
+        return [_item(row, account) for row in await self._database.read(page)]
+
+
+def _item(row: Row[*tuple[Any, ...]], account: Account) -> Item:
+    return Item(
+        cursor=row.cursor,
+        account=account,
+        author=row.author,
+        at=row.at,
+        content=load_outbound(row.content),
+        name=row.name,
+        message=row.event_id,
+    )

@@ -93,17 +93,21 @@ class Endpoints:
         return Response(status_code=202)
 
     async def read_messages(self, request: Request) -> Response:
-        """The timeline after a cursor; with `wait`, as soon as there is something."""
+        """The timeline after a cursor; with `wait`, as soon as there is something.
+
+        With `before`, the last entries before that cursor instead; empty, the last of all.
+        """
         session = await self._session(request)
         account = _account(session)
+        if (before := request.query_params.get("before")) is not None:
+            end = position(account, before, "before")
+            return _page(account, await self._counter.earlier(account, end or None), end)
         after = position(account, request.query_params.get("after"), "after")
         wait = _seconds(request.query_params.get("wait"))
         items = await self._items(account, after, wait)
         if wait and not await self._tokens.still(session):
             items = ()
-        reached = items[-1].cursor if items else after
-        answer = {"items": [as_json(item) for item in items], "cursor": cursor(account, reached)}
-        return JSONResponse(answer, headers=_PRIVATE)
+        return _page(account, items, after)
 
     async def stream_events(self, request: Request) -> Response:
         """The timeline as server-sent events, from a cursor on.
@@ -199,6 +203,13 @@ class Endpoints:
         assert message.location is not None
         lat, lng = message.location.lat, message.location.lng
         return Location(id=name, account=account, at=at, locale=locale, lat=lat, lng=lng)
+
+
+def _page(account: Account, items: Sequence[Item], place: int) -> Response:
+    """Entries, and the cursor to read on from; `place` where there are none."""
+    reached = items[-1].cursor if items else place
+    answer = {"items": [as_json(item) for item in items], "cursor": cursor(account, reached)}
+    return JSONResponse(answer, headers=_PRIVATE)
 
 
 def _account(session: Session) -> Account:

@@ -18,7 +18,7 @@ from connectors.webchat.conftest import MovableClock, browser, of_type
 
 
 async def write(visitor: httpx.AsyncClient, **body: object) -> httpx.Response:
-    return await visitor.post("/webchat/messages", json={"client_id": "m1", **body})
+    return await visitor.post("/webchat/messages", json={"client_id": "m1"} | body)
 
 
 async def test_a_new_visitor_gets_a_token_and_an_empty_timeline(page: httpx.AsyncClient) -> None:
@@ -63,6 +63,8 @@ async def test_a_shared_place_comes_through_in_degrees(
     [message] = counter.accepted
     assert isinstance(message, Location)
     assert (message.lat, message.lng) == (34.7, 135)
+    [item] = (await visitor.get("/webchat/messages")).json()["items"]
+    assert item["place"] == {"name": "", "address": "", "lat": 34.7, "lng": 135}
 
 
 async def test_a_message_sent_again_is_ignored(
@@ -144,6 +146,28 @@ async def test_a_page_reads_on_where_it_stopped(
     assert second["items"][-1]["cursor"] == second["cursor"]
 
 
+async def test_a_page_shows_the_latest_first_and_reads_back(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter
+) -> None:
+    await write(visitor, text="hi")
+    counter.say(counter.accepted[0].account, *(Words(str(n)) for n in range(60)))
+    latest = (await visitor.get("/webchat/messages", params={"before": ""})).json()
+    assert [item["text"] for item in latest["items"]] == [str(n) for n in range(60)]
+    assert latest["cursor"] == latest["items"][-1]["cursor"]
+    first = latest["items"][0]["cursor"]
+    earlier = (await visitor.get("/webchat/messages", params={"before": first})).json()
+    assert [item["text"] for item in earlier["items"]] == ["hi"]
+
+
+async def test_own_messages_bear_the_browsers_own_name_for_them(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter
+) -> None:
+    await write(visitor, text="hi", client_id="0a1b")
+    counter.say(counter.accepted[0].account, Words("hello"))
+    items = (await visitor.get("/webchat/messages")).json()["items"]
+    assert [item.get("client_id") for item in items] == ["0a1b", None]
+
+
 async def test_a_waiting_page_gets_the_answer_when_it_comes(
     visitor: httpx.AsyncClient, counter: InMemoryCounter
 ) -> None:
@@ -180,7 +204,14 @@ async def test_a_page_that_waited_in_vain_keeps_its_place(visitor: httpx.AsyncCl
 
 
 @pytest.mark.parametrize(
-    "query", [{"after": "x"}, {"after": "99999999999-00000000"}, {"wait": "nan"}, {"wait": "-1"}]
+    "query",
+    [
+        {"after": "x"},
+        {"before": "x"},
+        {"after": "99999999999-00000000"},
+        {"wait": "nan"},
+        {"wait": "-1"},
+    ],
 )
 async def test_a_parameter_that_makes_no_sense_is_refused(
     visitor: httpx.AsyncClient, query: dict[str, str]

@@ -3,6 +3,8 @@
 import asyncio
 
 from bot.messages import Account
+from bot.messages.inbound import Location
+from bot.messages.outbound import Place
 from bot.storage import Storage
 from tests.storage.counter import LEASE, LINE, NOON, WEB, House, MovableClock, envelope, text
 
@@ -33,6 +35,42 @@ async def test_a_page_never_splits_a_turn(house: House) -> None:
     assert len(page) == 6
     assert [item.cursor for item in await house.storage.timeline.after(WEB, 6, 2)] == [7]
     assert len(await house.storage.timeline.after(WEB, 0, 1)) == 1
+
+
+async def test_a_talk_is_read_backwards_page_by_page(house: House) -> None:
+    await house.write(text("a", WEB))
+    await house.answer(*(envelope(str(n), WEB) for n in range(3)), account=WEB)
+    await house.write(text("b", WEB))
+    back = house.storage.timeline.before
+    assert [item.cursor for item in await back(WEB, None, 1)] == [5]
+    assert [item.cursor for item in await back(WEB, 5, 2)] == [2, 3, 4]
+    assert [item.cursor for item in await back(WEB, 2, 2)] == [1]
+    assert await back(WEB, 1, 2) == []
+    assert [item.cursor for item in await back(WEB, None, 9)] == [1, 2, 3, 4, 5]
+    assert await back(Account("webchat", "nobody"), None, 9) == []
+
+
+async def test_what_was_shown_before_logging_out_is_not_read_backwards(house: House) -> None:
+    await house.write(text("a", WEB))
+    await house.storage.customers.leave(WEB)
+    await house.write(text("b", WEB))
+    items = await house.storage.timeline.before(WEB, None, 9)
+    assert [item.cursor for item in items] == [2]
+
+
+async def test_what_a_customer_sent_bears_the_id_of_their_message(house: House) -> None:
+    said = text("a", WEB)
+    await house.write(said)
+    await house.answer(envelope("1", WEB), account=WEB)
+    items = await house.storage.timeline.after(WEB, 0, 9)
+    assert [item.message for item in items] == [said.id, None]
+
+
+async def test_a_place_the_customer_shared_is_part_of_the_talk(house: House) -> None:
+    here = Location(id="here", account=WEB, at=NOON, lat=34.702, lng=135.496)
+    await house.storage.mailbox.put([here])
+    (item,) = await house.storage.timeline.after(WEB, 0, 9)
+    assert item.content == Place("", "", 34.702, 135.496)
 
 
 async def test_each_account_sees_its_own_talk(house: House) -> None:

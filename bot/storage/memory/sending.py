@@ -77,6 +77,13 @@ class MemoryTimeline:
         rest = [entry for entry in shown[limit:] if entry[0] == page[-1][0]] if page else []
         return [item for _turn, _letter, item in (*page, *rest)]
 
+    async def before(self, account: Account, cursor: int | None, limit: int) -> Sequence[Item]:
+        lane = self._house.lanes.get(account)
+        shown = lane.items[lane.hidden : None if cursor is None else cursor - 1] if lane else []
+        page = shown[-limit:]
+        rest = [entry for entry in shown[:-limit] if entry[0] == page[0][0]]
+        return [item for _turn, _letter, item in (*rest, *page)]
+
 
 class MemoryDesk:
     """`bot.ports.Desk`."""

@@ -36,8 +36,9 @@ export function link(url, ...children) {
  * @param {string} [base] what a relative address is relative to; without it there are none
  */
 export function webAddress(text, base) {
+  if (!text) return null;
   try {
-    const url = new URL(String(text ?? ""), base);
+    const url = new URL(String(text), base);
     const isWeb = url.protocol === "https:" || url.protocol === "http:";
     return isWeb && !url.username && !url.password ? url.href : null;
   } catch {
