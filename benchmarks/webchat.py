@@ -17,6 +17,7 @@ import json
 import os
 import random
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -29,8 +30,6 @@ from pathlib import Path
 import httpx
 import uvloop
 
-PORT = 8077
-ADDRESS = f"http://127.0.0.1:{PORT}"
 CUSTOMERS = 100
 MIX = (
     *[
@@ -58,9 +57,12 @@ class Measured:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[int]:
-    """A counter in a scratch folder; its process id."""
-    command = [str(Path(sys.executable).with_name("madoguchi")), "serve", "--port", str(PORT)]
+def server() -> Iterator[tuple[int, str]]:
+    """A counter in a scratch folder; its process id and address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [str(Path(sys.executable).with_name("madoguchi")), "serve", "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:
         kept = Path("var") / "models"
         if kept.exists():
@@ -69,18 +71,18 @@ def server() -> Iterator[int]:
         env = {**os.environ, "MADOGUCHI_LIMITS": "off"}
         process = subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.DEVNULL)
         try:
-            while not _ready():
+            while not _ready(address):
                 time.sleep(0.02)
             print(f"cold start to ready: {time.perf_counter() - started:.1f} s")
-            yield process.pid
+            yield process.pid, address
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _ready() -> bool:
+def _ready(address: str) -> bool:
     with contextlib.suppress(httpx.HTTPError):
-        return httpx.get(f"{ADDRESS}/readyz").status_code == 200
+        return httpx.get(f"{address}/readyz").status_code == 200
     return False
 
 
@@ -92,8 +94,8 @@ def _cpu_seconds(pid: int) -> float:
 class Visitor:
     """One customer's browser, with connections of its own."""
 
-    def __init__(self) -> None:
-        self._http = httpx.AsyncClient(base_url=ADDRESS, timeout=30, verify=False)
+    def __init__(self, address: str) -> None:
+        self._http = httpx.AsyncClient(base_url=address, timeout=30, verify=False)
         self._said = 0
         self._shown = 0
         self._answered = asyncio.Event()
@@ -136,11 +138,13 @@ class Visitor:
                     self._answered.set()
 
 
-async def measure(pid: int, rate: int, seconds: int) -> Measured:
+async def measure(pid: int, address: str, rate: int, seconds: int) -> Measured:
     """Send at a steady rate, whatever the answers take."""
     chance = random.Random(7)
     async with contextlib.AsyncExitStack() as stack:
-        visitors = [await stack.enter_async_context(Visitor().there()) for _ in range(CUSTOMERS)]
+        visitors = [
+            await stack.enter_async_context(Visitor(address).there()) for _ in range(CUSTOMERS)
+        ]
         for visitor, text in zip(visitors, MIX * CUSTOMERS, strict=False):
             await visitor.say(text)
         spent, begin, tasks = _cpu_seconds(pid), time.perf_counter(), []
@@ -156,9 +160,9 @@ async def measure(pid: int, rate: int, seconds: int) -> Measured:
 def main() -> None:
     """Measure and print."""
     rate, seconds = (int(value) for value in (*sys.argv[1:], "50", "10")[:2])
-    with server() as pid:
+    with server() as (pid, address):
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            found = runner.run(measure(pid, rate, seconds))
+            found = runner.run(measure(pid, address, rate, seconds))
         status = Path(f"/proc/{pid}/status").read_text("utf-8")
         resident = int(status.split("VmRSS:")[1].split()[0]) // 1024
     columns = zip(*found.waits, strict=True)
