@@ -17,7 +17,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from bot.channel import Envelope
-from bot.customers.profile import Customer
+from bot.customers.profile import Customer, Trust
 from bot.dialogue.engine import failed, hear, resume
 from bot.dialogue.heard import Heard
 from bot.dialogue.state import Act, Conversation, Line, Turn
@@ -75,17 +75,18 @@ class Reception:
                 await asyncio.sleep(IDLE_SECONDS)
 
     async def serve(self, claim: Claim) -> None:
-        """Answer a claimed customer's letters in order, then give the claim back."""
+        """Answer a claimed customer's letters in order; what is left is given back."""
+        letters = claim.letters
         try:
             async with self._kept(claim):
-                letters = claim.letters
                 while letters:
                     answered = await self._attempt(claim, letters)
                     if not answered:
                         break
                     letters = letters[answered:]
         finally:
-            await self.house.mailbox.release(claim)
+            if letters:
+                await self.house.mailbox.release(claim)
 
     @contextlib.asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:
@@ -143,7 +144,8 @@ class Reception:
                 await house.mailbox.hold(claim, letter, until=until)
             self._look_again(until)
             return 0
-        await house.customers.touch(account)
+        if sheet.customer.trust >= Trust.VERIFIED:
+            await house.customers.touch(account)
         sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard))
         settled = await self._settled(letters, sheet)
         turn = hear(
@@ -155,14 +157,15 @@ class Reception:
             house.memory,
             settled,
         )
-        deadline = house.clock.real() + READ_BUDGET
+        caller, deadline = sheet.caller, house.clock.real() + READ_BUDGET
         while turn.need is not None:
             try:
                 if isinstance(turn.need, LookUp):
-                    turn = await self._found(turn, turn.need, account, deadline)
+                    turn = await self._found(turn, turn.need, caller, deadline)
                     continue
                 began = house.clock.real()
                 turn = await self._done(turn, turn.need, claim, letters[0], sheet)
+                caller = await house.customers.caller(account)
                 deadline += house.clock.real() - began
             except OutcomeUnknown:
                 raise
@@ -171,10 +174,10 @@ class Reception:
                 turn = failed(turn, fault, house.skills)
         return await self._commit(claim, letters, turn, sheet)
 
-    async def _found(self, turn: Turn, need: LookUp, account: Account, until: datetime) -> Turn:
+    async def _found(self, turn: Turn, need: LookUp, caller: Caller, until: datetime) -> Turn:
         """Look up what the turn needs, and let it go on."""
-        caller = await self._caller(account, turn.customer.language)
-        found = await self._looked_up(need.queries, replace(caller, deadline=until))
+        asking = replace(caller, language=turn.customer.language, deadline=until)
+        found = await self._looked_up(need.queries, asking)
         return resume(turn, found, turn.customer, self.house.skills)
 
     async def _done(self, turn: Turn, act: Act, claim: Claim, letter: Letter, sheet: Sheet) -> Turn:
@@ -218,7 +221,7 @@ class Reception:
         """
         settled = []
         for letter in letters:
-            for pending in await self.house.conversations.pending(letter):
+            for pending in _of(letter, sheet):
                 outcome = pending.outcome
                 if outcome is None:
                     caller = await self._caller(letter.message.account, sheet.customer.language)
@@ -302,7 +305,7 @@ class Reception:
         sheet = await self.house.conversations.open(claim, letter.message.account)
         if sheet is None:
             return False
-        pending = await self.house.conversations.pending(letter)
+        pending = _of(letter, sheet)
         acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
         known = _summary(sheet.conversation, sheet.customer)
         request = DeskRequest(reason, known | {"letter": letter.id, "acts": acts})
@@ -321,6 +324,10 @@ class Reception:
             version=sheet.version,
             out=self._envelopes(letter, (Line(key),), sheet.customer.language),
         )
+
+
+def _of(letter: Letter, sheet: Sheet) -> list[PendingAct]:
+    return [act for act in sheet.pending if act.letter_id == letter.id]
 
 
 def _silent(sheet: Sheet, house: Counterhand) -> Turn:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from bot.channel import Envelope
 from bot.dialogue import codec
 from bot.messages import Account
 from bot.messages.account import timeline_topic
-from bot.ports import Bell, Claim, Clock, Letter, PendingAct, Sheet, TurnRecord
+from bot.ports import Bell, Claim, Clock, PendingAct, Sheet, TurnRecord
 from bot.storage import accounts as shared
 from bot.storage import people
 from bot.storage.database import Database
 from bot.storage.encoding import MASKED, dump_message
+from bot.storage.sealing import Seal
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import (
     conversations,
@@ -41,10 +43,16 @@ _ADVANCE = (
         language=bindparam("new_language"),
     )
 )
+_FINISH = _ADVANCE.values(lease_token=None, lease_until=None)
 _DONE = (
     update(letters)
     .where(letters.c.id.in_(bindparam("ids", expanding=True)))
     .values(due_at=None, done_at=bindparam("now"))
+)
+_PENDING = (
+    select(pending_acts)
+    .where(pending_acts.c.letter_id.in_(bindparam("ids", expanding=True)))
+    .order_by(pending_acts.c.letter_id, pending_acts.c.id)
 )
 _ACTS_DONE = delete(pending_acts).where(
     pending_acts.c.letter_id.in_(bindparam("ids", expanding=True))
@@ -63,6 +71,7 @@ class SqlConversations:
         self._clock = clock
         self._bell = bell
         self._settings = settings
+        self._seal = Seal(settings.secret)
 
     async def open(self, claim: Claim, account: Account) -> Sheet | None:
         key = {
@@ -70,11 +79,20 @@ class SqlConversations:
             "channel": account.channel,
             "user": account.user,
         }
-        row = await self._database.read(lambda c: c.execute(people.TALK, key).first())
+        ids = {"ids": [letter.id for letter in claim.letters]}
+        row, pending = await self._database.read(
+            lambda c: (c.execute(people.TALK, key).first(), c.execute(_PENDING, ids).all())
+        )
         if row is None:
             return None
-        customer = people.customer(row, self._settings.policy, self._clock.real())
-        return Sheet(customer, codec.decode(row.body, row.conversation_id), row.version)
+        now = self._clock.real()
+        return Sheet(
+            people.customer(row, self._settings.policy, now),
+            people.caller(row, account, self._seal, now),
+            codec.decode(row.body, row.conversation_id),
+            row.version,
+            tuple(map(_pending, pending)),
+        )
 
     async def commit(self, turn: TurnRecord) -> bool:
         done = await self._database.write(
@@ -89,7 +107,7 @@ class SqlConversations:
 
     def _commit(self, connection: Connection, turn: TurnRecord) -> bool:
         advanced = connection.execute(
-            _ADVANCE,
+            _FINISH if turn.is_last else _ADVANCE,
             {
                 "customer": turn.claim.customer_id,
                 "token": turn.claim.token,
@@ -176,21 +194,10 @@ class SqlConversations:
         )
         await self._database.write(lambda c: c.execute(settled).rowcount)
 
-    async def pending(self, letter: Letter) -> Sequence[PendingAct]:
-        found = (
-            select(pending_acts)
-            .where(pending_acts.c.letter_id == letter.id)
-            .order_by(pending_acts.c.id)
-        )
-        rows = await self._database.read(lambda c: c.execute(found).all())
-        return [
-            PendingAct(
-                row.letter_id,
-                codec.loads(row.act),
-                None if row.outcome is None else codec.loads(row.outcome),
-            )
-            for row in rows
-        ]
+
+def _pending(row: Row[*tuple[Any, ...]]) -> PendingAct:
+    outcome = None if row.outcome is None else codec.loads(row.outcome)
+    return PendingAct(row.letter_id, codec.loads(row.act), outcome)
 
 
 def _mask(connection: Connection, masked: frozenset[int]) -> None:

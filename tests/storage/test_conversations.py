@@ -133,9 +133,9 @@ async def test_after_a_crash_before_the_answer_the_effect_is_asked_again(house: 
     assert await house.storage.conversations.begin(claim, sheet.version, act)
     house.clock.passes(seconds=LEASE)
     again = await house.claimed()
-    assert await house.storage.conversations.pending(again.letters[0]) == [act]
+    assert (await house.sheet(again)).pending == (act,)
     assert await house.storage.conversations.begin(again, sheet.version, act)
-    assert await house.storage.conversations.pending(again.letters[0]) == [act]
+    assert (await house.sheet(again)).pending == (act,)
 
 
 async def test_after_a_crash_behind_the_effect_its_outcome_is_known(house: House) -> None:
@@ -150,9 +150,24 @@ async def test_after_a_crash_behind_the_effect_its_outcome_is_known(house: House
     await house.storage.conversations.settle(settled)
     house.clock.passes(seconds=LEASE)
     again = await house.claimed()
-    assert await house.storage.conversations.pending(again.letters[0]) == [settled, second]
+    assert (await house.sheet(again)).pending == (settled, second)
     assert await house.storage.conversations.commit(house.turn(again, sheet))
-    assert await house.storage.conversations.pending(again.letters[0]) == []
+    assert (await house.sheet(again)).pending == ()
+
+
+async def test_a_claim_is_given_back_with_its_last_letter_and_not_before(house: House) -> None:
+    await house.write(text("a"), text("b"))
+    claim = await house.claimed()
+    first, last = (letter.id for letter in claim.letters)
+    sheet = await house.sheet(claim)
+    commit = house.storage.conversations.commit
+    assert await commit(house.turn(claim, sheet, letters=(first,)))
+    assert await house.claim() is None
+    sheet = await house.sheet(claim)
+    assert await commit(house.turn(claim, sheet, letters=(last,)))
+    later = text("c")
+    await house.write(later)
+    assert [letter.message for letter in (await house.claimed()).letters] == [later]
 
 
 async def test_an_effect_is_not_begun_on_a_lost_claim_or_an_old_version(house: House) -> None:
@@ -164,7 +179,7 @@ async def test_an_effect_is_not_begun_on_a_lost_claim_or_an_old_version(house: H
     house.clock.passes(seconds=LEASE)
     await house.claimed()
     assert not await house.storage.conversations.begin(lost, sheet.version, act)
-    assert await house.storage.conversations.pending(lost.letters[0]) == []
+    assert (await house.sheet(lost)).pending == ()
 
 
 async def test_an_unreadable_talk_starts_anew_and_says_so(url: str, stored: Storage) -> None:

@@ -170,7 +170,7 @@ async def test_an_effect_follows_its_letter_to_the_joined_customer(house: House)
     await people.prove(WEB, proof(), by="code")
     await house.storage.conversations.settle(replace(pending, outcome=True))
     again = await house.claimed()
-    (found,) = await house.storage.conversations.pending(again.letters[0])
+    (found,) = (await house.sheet(again, WEB)).pending
     assert found.outcome is True
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.channel import Envelope
 from bot.dialogue import codec
 from bot.messages import Account
-from bot.ports import Claim, Letter, PendingAct, Sheet, TurnRecord
-from bot.storage.bell import timeline_topic
+from bot.messages.account import timeline_topic
+from bot.ports import Claim, PendingAct, Sheet, TurnRecord
 from bot.storage.encoding import MASKED
 from bot.storage.memory.house import Asked, House, Out
 
@@ -24,7 +23,14 @@ class MemoryConversations:
         lane = self._house.lanes.get(account)
         if lane is None or lane.talk.customer_id != claim.customer_id:
             return None
-        return Sheet(self._house.customer(lane), lane.talk.read(), lane.talk.version)
+        ids = {letter.id for letter in claim.letters}
+        return Sheet(
+            self._house.customer(lane),
+            self._house.caller(lane),
+            lane.talk.read(),
+            lane.talk.version,
+            tuple(act for act in self._house.acts.values() if act.letter_id in ids),
+        )
 
     async def commit(self, turn: TurnRecord) -> bool:
         house, talk = self._house, self._house.talk(turn.claim)
@@ -38,6 +44,8 @@ class MemoryConversations:
         talk.version += 1
         talk.body = codec.encode(turn.conversation)
         talk.focus, talk.language = turn.customer.focus, turn.customer.language
+        if turn.is_last:
+            talk.token = talk.until = None
         for letter in turn.letters:
             waiting = house.letters[letter]
             waiting.due, waiting.done = None, house.clock.real()
@@ -87,6 +95,3 @@ class MemoryConversations:
         key = (pending.letter_id, pending.act.key)
         if key in self._house.acts:
             self._house.acts[key] = pending
-
-    async def pending(self, letter: Letter) -> Sequence[PendingAct]:
-        return [act for act in self._house.acts.values() if act.letter_id == letter.id]

@@ -23,11 +23,10 @@ class MemoryCustomers:
         return self._house.customer(lane)
 
     async def caller(self, account: Account) -> Caller:
-        customer = await self.profile(account)
-        if customer.trust == Trust.ANONYMOUS:
-            return Caller(account, customer.language)
-        session = self._house.lanes[account].session
-        return Caller(account, customer.language, customer.member_id, session, customer.trust)
+        lane = self._house.lanes.get(account)
+        if lane is None:
+            return Caller(account, self._house.settings.languages[0])
+        return self._house.caller(lane)
 
     async def member_of(self, account: Account) -> str | None:
         return (await self.profile(account)).member_id

@@ -17,7 +17,7 @@ from bot.dialogue import codec
 from bot.dialogue.joining import joined, joined_focus
 from bot.dialogue.state import Conversation
 from bot.messages import Account
-from bot.ports import Bell, Claim, Clock, Letter, PendingAct
+from bot.ports import Bell, Caller, Claim, Clock, Letter, PendingAct
 from bot.storage.settings import StorageSettings
 from bot.storage.trust import trust
 
@@ -186,3 +186,9 @@ class House:
         return replace(
             known, member_id=talk.member_id, name=talk.name, usual_store=talk.usual_store
         )
+
+    def caller(self, lane: Lane) -> Caller:
+        level = lane.trust(self.clock.real())
+        if level == Trust.ANONYMOUS:
+            return Caller(lane.account, lane.talk.language)
+        return Caller(lane.account, lane.talk.language, lane.talk.member_id, lane.session, level)
