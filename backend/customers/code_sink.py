@@ -4,6 +4,7 @@ import asyncio
 import json
 import smtplib
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
@@ -62,7 +63,7 @@ class FileSink:
         """Nothing is left open."""
 
 
-class _BackgroundSink:
+class _BackgroundSink(ABC):
     def __init__(self) -> None:
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -76,8 +77,9 @@ class _BackgroundSink:
         """Wait for what is still being sent."""
         await asyncio.gather(*self._sending)
 
+    @abstractmethod
     async def _deliver(self, sent: SentCode) -> None:
-        raise NotImplementedError
+        """Send it; what goes wrong is raised."""
 
     async def _logged(self, delivery: Coroutine[Any, Any, None], kind: str) -> None:
         try:

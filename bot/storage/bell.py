@@ -6,10 +6,6 @@ import asyncio
 from collections import OrderedDict
 from contextlib import suppress
 
-from bot.messages.account import timeline_topic
-
-__all__ = ["UNHEARD_AT_MOST", "LocalBell", "timeline_topic"]
-
 UNHEARD_AT_MOST = 4096
 CALLS_AT_MOST = 16
 """Who is busy looks again without being called: more calls than workers need not be kept."""

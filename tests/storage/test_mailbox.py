@@ -229,21 +229,33 @@ async def test_what_old_letters_said_is_forgotten_but_not_that_they_came(house: 
     assert (await house.claimed()).letters[0].message == new
 
 
-async def test_only_unanswered_letters_wake_another_worker(
-    stored: Storage, clock: MovableClock
-) -> None:
-    house = House(stored, clock)
+async def test_only_unanswered_letters_wake_another_worker(house: House) -> None:
+    bell = house.storage.bell
     await house.write(text("a"))
-    await stored.bell.wait("mailbox", 5)
+    await bell.wait("mailbox", 5)
     await house.answer()
-    waiting = asyncio.create_task(stored.bell.wait("mailbox", 60))
+    waiting = asyncio.create_task(bell.wait("mailbox", 60))
     await asyncio.sleep(0)
     assert not waiting.done()
     await house.write(text("b"))
     await asyncio.wait_for(waiting, 5)
-    waiting = asyncio.create_task(stored.bell.wait("mailbox", 60))
-    await stored.mailbox.release(await house.claimed())
+    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    await house.storage.mailbox.release(await house.claimed())
     await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_letter_that_is_to_be_tried_later_wakes_nobody(house: House) -> None:
+    bell = house.storage.bell
+    await house.write(text("a"))
+    await bell.wait("mailbox", 5)
+    claim = await house.claimed()
+    later = house.clock.real() + timedelta(minutes=1)
+    await house.storage.mailbox.failed(claim, claim.letters[0], until=later)
+    await house.storage.mailbox.release(claim)
+    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    waiting.cancel()
 
 
 async def test_the_bell_rings_for_new_letters(house: House) -> None:

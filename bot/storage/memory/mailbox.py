@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.channel import Envelope
 from bot.messages import inbound
+from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
 from bot.ports import Claim, Letter
-from bot.storage.bell import timeline_topic
 from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.memory.house import House, Talk, Waiting
 
@@ -70,8 +70,11 @@ class MemoryMailbox:
 
     async def release(self, claim: Claim) -> None:
         talk = self._house.talk(claim)
-        if talk is not None:
-            talk.token = talk.until = None
+        if talk is None:
+            return
+        talk.token = talk.until = None
+        now, letters = self._house.clock.real(), self._house.letters.values()
+        if any(w.due is not None and w.due <= now for w in letters if w.lane.talk is talk):
             self._house.bell.call("mailbox")
 
     async def hold(self, claim: Claim, letter: Letter, *, until: datetime) -> None:
