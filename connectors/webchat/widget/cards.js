@@ -25,11 +25,13 @@ export function cards(shown, scene) {
 
 function card({ title, text, image_url: image, choices = [] }, scene) {
   const address = webAddress(image, scene.base);
-  const picture = address && h("img", { src: address, alt: "", decoding: "async" });
+  const onerror = () => picture.remove();
+  const picture =
+    address && h("div", { class: "shown" }, h("img", { src: address, alt: "", decoding: "async", onerror }));
   return h(
     "li",
     { class: "card" },
-    picture && h("div", { class: "shown" }, picture),
+    picture,
     h(
       "div",
       { class: "facts" },

@@ -25,7 +25,7 @@ export async function start(launcher) {
 class Chat {
   constructor(launcher) {
     this.launcher = launcher;
-    this.shop = { brand: {}, languages: ["ja", "en"], elsewhere: [] };
+    this.shop = { brand: { name: "", icon: "", accent: "" }, languages: ["ja", "en"], elsewhere: [] };
     this.locale = this.wishedLocale();
     this.store = new Store(launcher.key);
     this.session = new Session(launcher.base, this.store, () => this.locale);
@@ -54,7 +54,7 @@ class Chat {
     followKeyboard(this.launcher.root);
     this.build();
     this.listen();
-    this.configured = this.configure();
+    this.configure();
     if (this.session.token) this.resume();
     else if (this.outbox.entries.length) this.outbox.retry();
   }
@@ -76,12 +76,14 @@ class Chat {
 
   /** The shop's own look and languages; without an answer the page's own settings do. */
   async configure() {
+    const before = JSON.stringify(this.shop);
     try {
       const response = await fetch(new URL("config", this.launcher.base), { credentials: "omit" });
       if (response.ok) this.shop = await response.json();
     } catch {
       return;
     }
+    if (JSON.stringify(this.shop) === before) return;
     this.locale = this.wishedLocale();
     this.paint();
     this.build();
@@ -172,17 +174,25 @@ class Chat {
     this.outbox.retry();
   }
 
-  async history() {
-    const items = [];
-    for (let after = this.store.read().start ?? ""; ; after = items.at(-1).cursor) {
-      const path = `messages?after=${encodeURIComponent(after)}`;
-      const page = (await (await this.session.call("GET", path)).json()).items;
-      items.push(...page);
-      if (page.length < 100) return items;
-    }
+  /** The last messages before a cursor, or of all. @param {string} [before] */
+  async history(before = "") {
+    const path = `messages?before=${encodeURIComponent(before)}`;
+    return (await (await this.session.call("GET", path)).json()).items;
   }
 
-  earlier() {}
+  /** Earlier messages, as the customer scrolls up to them. */
+  async earlier() {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      this.talk.prepend(await this.history(this.talk.items[0].cursor));
+      this.timeline.drawQuietly();
+    } catch (error) {
+      this.transport.failed(error);
+    } finally {
+      this.looking = false;
+    }
+  }
 
   heard(items) {
     const fresh = this.talk.append(items);

@@ -21,7 +21,8 @@ function speaker(item, words) {
 /** The line above what one author says in a row. @param {string} time */
 export function head(item, time, { words }) {
   if (item.author === "system") return null;
-  const name = h("span", { class: "name" }, plain(speaker(item, words)));
+  // Each message says its author by itself to those who listen.
+  const name = h("span", { class: "name", "aria-hidden": "true" }, plain(speaker(item, words)));
   const stamp = h("time", { datetime: item.at }, time);
   const initial = item.author === "agent" ? [...plain(item.name ?? "")][0] : null;
   const face = h("span", { class: "face", "aria-hidden": "true" }, initial ?? "");
@@ -43,7 +44,9 @@ export function message(item, scene) {
 
 /** A message of the customer's own on its way. @param {import("./outbox.js").Entry} entry */
 export function ownMessage(entry, scene) {
-  const item = { author: "customer", text: entry.shown };
+  const { location } = entry.body;
+  const said = location ? { place: { ...location } } : { text: entry.shown };
+  const item = { author: "customer", ...said };
   const element = message(item, scene);
   setState(element, entry.state, scene);
   return element;
@@ -71,8 +74,12 @@ function content(item, scene) {
 function picture({ url, alt }, { base, words }) {
   const address = webAddress(url, base);
   const name = plain(alt) || words.picture;
-  if (!address) return h("p", { class: "bubble" }, name);
-  return h("figure", { class: "picture" }, h("img", { src: address, alt: name, decoding: "async" }));
+  const instead = h("p", { class: "bubble", dir: "auto" }, name);
+  if (!address) return instead;
+  const onerror = () => figure.replaceWith(instead);
+  const shown = h("img", { src: address, alt: name, decoding: "async", onerror });
+  const figure = h("figure", { class: "picture" }, shown);
+  return figure;
 }
 
 function place({ place: { name, address, lat, lng } }, { words }) {

@@ -3,6 +3,9 @@
 import { TALK } from "./talk-styles.js";
 import { textColours } from "./theme.js";
 
+const FONTS =
+  '-apple-system, BlinkMacSystemFont, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", ' +
+  '"Yu Gothic UI", Meiryo, system-ui, sans-serif';
 const TOKENS = `
   .panel {
     --surface: #ffffff;
@@ -61,14 +64,13 @@ const FRAME = `
     background: var(--surface);
     color: var(--ink);
     box-shadow: var(--shadow);
-    font: 400 15px/1.7 system-ui, -apple-system, "Hiragino Sans", "Hiragino Kaku Gothic ProN",
-      "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", Meiryo, sans-serif;
+    font: 400 15px/1.7 ${FONTS};
     line-break: strict;
     overflow-wrap: anywhere;
     text-align: start;
     -webkit-text-size-adjust: 100%;
   }
-  .panel:lang(ja) { word-break: auto-phrase; }
+  .panel:lang(ja) :is(.hello, .welcome p, button) { word-break: auto-phrase; }
   :host([data-position="left"]) .panel {
     inset: auto auto max(20px, env(safe-area-inset-bottom)) max(20px, env(safe-area-inset-left));
   }
@@ -145,7 +147,7 @@ const FRAME = `
     color: var(--quiet);
   }
   .tool:hover, .tool[aria-expanded="true"] { background: var(--ground); color: var(--ink); }
-  .tool .icon { stroke-width: 2.2; }
+  .tool[aria-controls] .icon { stroke-width: 3.2; }
   .menu {
     position: absolute;
     z-index: 2;
@@ -222,8 +224,7 @@ const WRITING = `
     grid-area: 1 / 1;
     max-height: calc(5 * 1.5em + 18px);
     padding: 9px 16px;
-    font: 400 16px/1.5 system-ui, -apple-system, "Hiragino Sans", "Hiragino Kaku Gothic ProN",
-      "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", Meiryo, sans-serif;
+    font: 400 16px/1.5 ${FONTS};
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     word-break: normal;

@@ -14,6 +14,8 @@
  * @property {{name: string, address: string, lat: number, lng: number}} [place]
  */
 
+/** So many entries, or a few more, the server tells at a time. */
+const PAGE = 50;
 const TYPING_MILLISECONDS = 12_000;
 
 export class Talk {
@@ -26,6 +28,8 @@ export class Talk {
     /** What this page itself has to say, under the last message. @type {string | null} */
     this.notice = null;
     this.awaiting = 0;
+    /** Is there more above the first entry? */
+    this.hasEarlier = false;
   }
 
   /** Where to read on. */
@@ -53,6 +57,7 @@ export class Talk {
     this.items = [];
     this.cursors.clear();
     this.awaiting = 0;
+    this.hasEarlier = items.length >= PAGE;
     this.append(items);
   }
 
@@ -67,6 +72,7 @@ export class Talk {
 
   /** Entries before the first one. @param {Item[]} items */
   prepend(items) {
+    this.hasEarlier = items.length >= PAGE;
     this.items.unshift(...this.unknown(items));
   }
 

@@ -84,6 +84,8 @@ export class Timeline {
     }
     for (const [key, element] of this.rows) if (!kept.has(key)) element.remove();
     this.rows = kept;
+    const messages = [...this.log.querySelectorAll("[data-author]")];
+    messages.forEach((each) => each.classList.toggle("newest", each === messages.at(-1)));
   }
 
   /** @returns {Row[]} */
@@ -129,29 +131,34 @@ export class Timeline {
     const speaks = !last || last.author !== item.author || last.name !== item.name;
     if (newDay || speaks || at - new Date(last.at) > APART_MILLISECONDS) {
       const make = () => head(item, timeOfDay(at, this.locale), this.scene);
-      rows.push({ key: `head:${item.client_id ?? name}`, make });
+      rows.push({ key: `head:${item.client_id ?? name}:${timeOfDay(at, this.locale)}`, make });
     }
   }
 
   itemRow(item) {
     const { scene } = this;
-    const isOpen = item === this.talk.items.at(-1) && this.talk.pending.length === 0;
     return {
       key: item.client_id ?? item.cursor,
       make: () => message(item, scene),
       update: (element) => {
         if (item.author === "customer") setState(element, "sent", scene);
-        if (item.cards) setOpen(element, isOpen);
+        if (item.cards) setOpen(element, this.unanswered().includes(item));
       },
     };
   }
 
-  /** The choices of the last turn; once the customer went on, they are no longer offered. */
+  /** What was said since the customer's last word; once they went on, it is answered. */
+  unanswered() {
+    if (this.talk.pending.length > 0) return [];
+    const { items } = this.talk;
+    return items.slice(items.findLastIndex((item) => item.author === "customer") + 1);
+  }
+
+  /** The choices that wait for an answer. */
   offered() {
-    const { talk, scene } = this;
-    const item = talk.items.at(-1);
-    if (!item?.choices || talk.pending.length > 0) return null;
-    return { key: `choices:${item.cursor}`, make: () => choices(item.choices, scene) };
+    const item = this.unanswered().findLast((each) => each.choices);
+    if (!item) return null;
+    return { key: `choices:${item.cursor}`, make: () => choices(item.choices, this.scene) };
   }
 
   scrolled() {

@@ -3,7 +3,8 @@
 import { Refused } from "./session.js";
 
 const FIRST_BYTE_MILLISECONDS = 6000;
-/** The server sends something every 15 s. */
+/** So often the server sends something, if only a comment. */
+const HEARTBEAT_MILLISECONDS = 15_000;
 const SILENCE_MILLISECONDS = 35_000;
 const POLL_SECONDS = 25;
 /** So long a network that swallows streams is polled before the next try. */
@@ -25,7 +26,9 @@ export class Transport {
     Object.assign(this, { session, cursor, onItems, onState });
     this.failures = 0;
     this.pollUntil = 0;
-    this.running = false;
+    this.heardAt = 0;
+    /** The loop that reads; another one, or none, ends it. @type {object | null} */
+    this.reading = null;
     this.kicked = () => {};
     this.connection = new AbortController();
     addEventListener("online", () => this.kick());
@@ -35,25 +38,27 @@ export class Transport {
 
   /** Read on until stopped; without a session there is nothing to read. */
   async start() {
-    if (this.running) return;
-    this.running = true;
-    while (this.running && this.session.token) {
+    if (this.reading) return;
+    const mine = {};
+    this.reading = mine;
+    const goesOn = () => this.reading === mine && this.session.token;
+    while (goesOn()) {
       if (this.asleep) {
         await new Promise((resolve) => (this.kicked = resolve));
         continue;
       }
       try {
-        await this.read();
+        await this.read(mine);
       } catch (error) {
         this.failed(error);
       }
-      if (this.running && this.session.token) await this.pause();
+      if (goesOn()) await this.pause();
     }
-    this.running = false;
+    if (this.reading === mine) this.reading = null;
   }
 
   stop() {
-    this.running = false;
+    this.reading = null;
     this.drop();
     this.kicked();
   }
@@ -79,16 +84,19 @@ export class Transport {
       return;
     }
     this.asleep = false;
+    // After a sleep a connection may be dead without having said so.
+    if (Date.now() - this.heardAt > HEARTBEAT_MILLISECONDS + 5000) this.drop();
     this.kick();
   }
 
-  async read() {
+  async read(mine) {
     this.connection = new AbortController();
-    if (Date.now() < this.pollUntil) await this.poll();
-    else await this.stream();
+    const deliver = (items) => this.reading === mine && items.length && this.onItems(items);
+    if (Date.now() < this.pollUntil) await this.poll(deliver);
+    else await this.stream(deliver);
   }
 
-  async stream() {
+  async stream(deliver) {
     const { signal } = this.connection;
     let heard = false;
     let watch = setTimeout(() => this.swallowed(), FIRST_BYTE_MILLISECONDS);
@@ -101,11 +109,12 @@ export class Transport {
         if (done) return;
         clearTimeout(watch);
         watch = setTimeout(() => this.drop(), SILENCE_MILLISECONDS);
+        this.heardAt = Date.now();
         if (!heard) this.connected();
         heard = true;
         const events = (rest + value).split("\n\n");
         rest = events.pop();
-        this.deliver(events.map(content).filter(Boolean));
+        deliver(events.map(content).filter(Boolean));
       }
     } finally {
       clearTimeout(watch);
@@ -119,14 +128,14 @@ export class Transport {
     this.drop();
   }
 
-  async poll() {
+  async poll(deliver) {
     const signal = AbortSignal.any
       ? AbortSignal.any([this.connection.signal, AbortSignal.timeout(SILENCE_MILLISECONDS)])
       : this.connection.signal;
     const path = this.path("messages", this.failures > 0 ? 0 : POLL_SECONDS);
     const answer = await (await this.session.call("GET", path, { signal })).json();
     this.connected();
-    this.deliver(answer.items);
+    deliver(answer.items);
   }
 
   path(name, wait) {
@@ -134,10 +143,6 @@ export class Transport {
     if (this.cursor()) query.set("after", this.cursor());
     if (wait) query.set("wait", String(wait));
     return `${name}?${query}`;
-  }
-
-  deliver(items) {
-    if (items.length) this.onItems(items);
   }
 
   connected() {

@@ -41,12 +41,12 @@
       gap: 10px;
       height: 56px;
       min-width: 56px;
-      padding: 0 22px 0 17px;
+      padding: 0 22px 0 16px;
       border-radius: 28px;
       background: var(--accent);
       color: var(--on-accent);
-      font: 600 15px/1 system-ui, -apple-system, "Hiragino Sans", "Noto Sans CJK JP",
-        "Noto Sans JP", Meiryo, sans-serif;
+      font: 600 15px/1 -apple-system, BlinkMacSystemFont, "Hiragino Sans", "Noto Sans JP",
+        "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, system-ui, sans-serif;
       white-space: nowrap;
       cursor: pointer;
       box-shadow: 0 1px 3px rgb(0 0 0 / 0.2), 0 8px 24px rgb(0 0 0 / 0.18);
@@ -58,8 +58,8 @@
     .launcher:active { transform: none; }
     .launcher:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
     .launcher[hidden] { display: none; }
-    .launcher svg { width: 24px; height: 24px; fill: currentColor; flex: none; }
-    .launcher.known { padding: 0 16px; }
+    .launcher svg { width: 26px; height: 26px; fill: currentColor; flex: none; }
+    .launcher.known { padding: 0 15px; }
     .launcher.known .label { display: none; }
     .badge {
       position: absolute;
@@ -78,7 +78,7 @@
     }
     .badge[hidden] { display: none; }
     @media (max-width: 640px) {
-      .launcher { padding: 0 16px; }
+      .launcher { padding: 0 15px; }
       .launcher .label { display: none; }
     }
     @media (prefers-reduced-motion: reduce) { .launcher { transition: none; } }
