@@ -5,30 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.customers.focus import Focus
-from bot.dialogue.state import FRAMES_AT_MOST, Conversation
+from bot.dialogue.engine import PROOF
+from bot.dialogue.state import Conversation
 
 
 def joined(into: Conversation, other: Conversation) -> Conversation:
-    """`into` with the frames of `other`: at most three, the latest touched on top.
+    """`into` with the frames of `other`, the latest touched on top, as many as one talk may have.
 
     Frame ids survive, so pending effects keep their idempotency keys. The question stays open only
     if the frame that asked it is still there.
     """
     frames = sorted((*into.stack, *other.stack), key=lambda frame: frame.touched)
-    stack = tuple(frames[-FRAMES_AT_MOST:])
-    latest = other if stack and stack[-1] in other.stack else into
+    whole = replace(into, stack=tuple(frames)).bounded(PROOF)
+    latest = other if whole.top in other.stack else into
+    asked = latest.asked if latest.asked and whole.frame(latest.asked.frame) else None
     finished = max(
         (frame for frame in (into.finished, other.finished) if frame),
         key=lambda frame: frame.touched,
         default=None,
     )
     return replace(
-        into,
+        whole,
         serial=max(into.serial, other.serial),
-        stack=stack,
         finished=finished,
         shelved=into.shelved or other.shelved,
-        asked=latest.asked,
+        asked=asked,
         shown=latest.shown,
         current=latest.current,
         missed=0,
