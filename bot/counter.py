@@ -41,7 +41,7 @@ class FrontDesk:
         """Store messages durably, once each; how many were new."""
         return await self._mailbox.put(messages)
 
-    async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
+    async def identify(self, account: Account, member_id: str) -> Account:
         """The channel vouches that this account is this member; the account to go on with.
 
         Raises `bot.errors.UnknownMember`, or `bot.errors.Unavailable` when the backend cannot

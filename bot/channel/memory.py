@@ -18,14 +18,12 @@ from bot.messages.outbound import Text as Words
 class InMemoryCounter:
     """Takes messages in and keeps timelines; what is answered is told by `say`.
 
-    `accepted` are the messages in the order they came, `expiries` until when each account is
-    trusted (real time).
+    `accepted` are the messages in the order they came, `members` whose account is whose.
     """
 
     def __init__(self) -> None:
         self.accepted: list[Inbound] = []
         self.members: dict[Account, str] = {}
-        self.expiries: dict[Account, datetime] = {}
         self._known: set[tuple[str, str]] = set()
         self._turns: dict[Account, list[list[Item]]] = defaultdict(list)
         self._last: dict[Account, int] = defaultdict(int)
@@ -43,16 +41,14 @@ class InMemoryCounter:
                 self._enter(account, "customer", [said], at, message=message.id)
         return len(new)
 
-    async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
+    async def identify(self, account: Account, member_id: str) -> Account:
         if self.members.get(account, member_id) != member_id:
             account = Account(account.channel, uuid4().hex)
         self.members[account] = member_id
-        self.expiries[account] = expires_at
         return account
 
     async def forget(self, account: Account) -> None:
         self.members.pop(account, None)
-        self.expiries.pop(account, None)
         self._hidden[account] = self._last[account]
 
     async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:

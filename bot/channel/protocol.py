@@ -170,8 +170,8 @@ class Counter(Protocol):
         Raises `bot.errors.TooMany` when the account or the house is over its rate.
         """
 
-    async def identify(self, account: Account, member_id: str, *, expires_at: datetime) -> Account:
-        """The channel vouches that this account is this member; until then (real time).
+    async def identify(self, account: Account, member_id: str) -> Account:
+        """The channel vouches that this account is this member, at this moment.
 
         The account to go on with: a new one, whose user id the counter makes up, if this account
         belonged to another member. An account nobody knew is taken in. Raises

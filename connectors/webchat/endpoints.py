@@ -17,7 +17,7 @@ from bot.errors import TooMany, Unavailable, UnknownMember
 from bot.messages import Account
 from bot.messages.inbound import Inbound, Location, Tap, Text
 from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
-from connectors.webchat.identity import IdentityKey, InvalidIdentity, Proof
+from connectors.webchat.identity import IdentityKey, InvalidIdentity
 from connectors.webchat.items import as_event, as_json, cursor, message_id, position
 from connectors.webchat.limits import Limiter, address_of
 from connectors.webchat.problems import (
@@ -73,10 +73,10 @@ class Endpoints:
         """A new account with its token, already a member's where an identity says so."""
         wish = await read(request, NewSession, absent=b"{}")
         self._admit(request, wish.locale)
-        proof = self._proof(wish.identity) if wish.identity is not None else None
+        member = self._member(wish.identity) if wish.identity is not None else None
         account = Account(CHANNEL, uuid4().hex)
-        if proof is not None:
-            account = await self._identified(account, proof)
+        if member is not None:
+            account = await self._identified(account, member)
         token = await self._tokens.open(account, wish.locale)
         return JSONResponse({"token": token, "cursor": cursor(account, 0)}, 201, _PRIVATE)
 
@@ -128,7 +128,7 @@ class Endpoints:
         session = await self._session(request)
         given = await read(request, NewIdentity)
         self._admit(request, session.locale)
-        account = await self._identified(_account(session), self._proof(given.identity))
+        account = await self._identified(_account(session), self._member(given.identity))
         if account.user != session.user:
             await self._tokens.move(session, account)
         return JSONResponse({"cursor": cursor(account, 0)}, headers=_PRIVATE)
@@ -174,7 +174,7 @@ class Endpoints:
         except TooMany as error:
             raise rate_limited(error.retry_after, locale) from error
 
-    def _proof(self, identity: str) -> Proof:
+    def _member(self, identity: str) -> str:
         if self._key is None:
             raise invalid_identity()
         try:
@@ -182,11 +182,9 @@ class Endpoints:
         except InvalidIdentity as error:
             raise invalid_identity() from error
 
-    async def _identified(self, account: Account, proof: Proof) -> Account:
+    async def _identified(self, account: Account, member: str) -> Account:
         try:
-            return await self._counter.identify(
-                account, proof.member_id, expires_at=proof.expires_at
-            )
+            return await self._counter.identify(account, member)
         except UnknownMember as error:
             raise invalid_identity() from error
         except Unavailable as error:

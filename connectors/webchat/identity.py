@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-
 import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -14,14 +11,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from bot.errors import Misconfigured
 
 MAX_MEMBER_ID = 128
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A member, proven until then (UTC)."""
-
-    member_id: str
-    expires_at: datetime
 
 
 class InvalidIdentity(Exception):
@@ -41,8 +30,8 @@ class IdentityKey:
         if "-----BEGIN" in key:
             self._key, self._algorithm = _public_key(key)
 
-    def prove(self, identity: str) -> Proof:
-        """The member this JWT names, by real time. Raises `InvalidIdentity`."""
+    def prove(self, identity: str) -> str:
+        """The member this JWT proves at this moment, by real time. Raises `InvalidIdentity`."""
         try:
             claims = jwt.decode(
                 identity,
@@ -50,13 +39,12 @@ class IdentityKey:
                 algorithms=[self._algorithm],
                 options={"require": ["sub", "exp"]},
             )
-            expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
-        except (jwt.PyJWTError, ValueError, OverflowError, OSError, TypeError) as error:
+        except (jwt.PyJWTError, ValueError, OverflowError, TypeError) as error:
             raise InvalidIdentity from error
-        member_id = claims["sub"]
+        member_id: str = claims["sub"]
         if not 0 < len(member_id) <= MAX_MEMBER_ID or not member_id.isprintable():
             raise InvalidIdentity
-        return Proof(member_id, expires_at)
+        return member_id
 
 
 def _public_key(pem: str) -> tuple[RSAPublicKey | EllipticCurvePublicKey, str]:

