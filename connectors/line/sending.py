@@ -158,8 +158,8 @@ class Post:
         key = call.retry_key
         try:
             recipients = await self._recipients(account)
-        except (LineRefused, LineSilent) as fault:
-            return Fault(str(fault))
+        except (LineRefused, LineSilent) as unknown:
+            return Fault(str(unknown))
         if not await self._pushes.begin(key, call.pieces, recipients):
             log.error("line.push_budget_gone")
             return Fault("the month's push budget is used up", permanent=True)
