@@ -79,9 +79,12 @@ class Listening(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    folder: Path, engine: Linear, monkeypatch: pytest.MonkeyPatch
+    folder: Path, engine: Linear, monkeypatch: pytest.MonkeyPatch, **more: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The app with everything in `folder`; a client that knows its address."""
+    """The app with everything in `folder`; a client that knows its address.
+
+    `more` are settings (`MADOGUCHI_*`) without the prefix.
+    """
     given = {
         "SECRET_KEY": "a key for this test",
         "DATABASE_URL": f"sqlite:///{folder / 'counter.db'}",
@@ -90,6 +93,7 @@ async def serving(
         "CODE_SINK": f"file:{folder / 'codes.jsonl'}",
         "WEBCHAT_IDENTITY_KEY": IDENTITY_KEY,
         "LIMITS": "off",
+        **more,
     }
     settings = load({f"MADOGUCHI_{k}": v for k, v in given.items()}, ROOT / "config.yml")
     plainly = bot.main.connect
