@@ -116,6 +116,7 @@ class Environment(_Strict):
     line_access_token: SecretStr | None = None
     line_api_base: Base | None = None
     line_data_api_base: Base | None = None
+    line_login_url: str | None = Field(None, pattern=r"^https?://[^\s]+$")
     telegram_token: SecretStr | None = None
     telegram_secret: SecretStr | None = None
     telegram_api_base: Base = "https://api.telegram.org"

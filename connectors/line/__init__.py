@@ -20,5 +20,6 @@ def connect(supplies: Supplies) -> Line | None:
         now=supplies.now,
         name=config.brand.name,
         public_url=env.public_url,
+        login_url=env.line_login_url,
         push_budget=config.line.push_budget,
     )

@@ -10,8 +10,10 @@ import hmac
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from bot.channel import Counter, Envelope, Failed, Fetched, Finding, Profile, Sent
+from bot.errors import Unavailable
 from bot.messages import Account
 from bot.messages.inbound import Inbound
 from connectors.line.api import Api, LineRefused, LineSilent
@@ -24,6 +26,7 @@ from connectors.line.pushes import Database, Pushes
 from connectors.line.sending import Post
 from connectors.line.setting_up import check, setup
 
+OPEN_TALK = "https://line.me/R/oaMessage"
 PROFILE_SECONDS = 3.0
 TYPING_SECONDS = 3.0
 LOADING_SECONDS = 20
@@ -34,7 +37,8 @@ class Line:
     """Messages of one LINE Official Account.
 
     `secret` is the channel secret, `name` what customers in groups call the counter, `public_url`
-    where LINE reaches us, `now` real time; `push_budget` the most paid pushes in a month.
+    where LINE reaches us, `login_url` the retailer's page for linking accounts, `push_budget` the
+    most paid pushes in a month, `now` real time.
     """
 
     name = CHANNEL
@@ -49,12 +53,14 @@ class Line:
         now: Callable[[], datetime],
         name: str = "",
         public_url: str | None = None,
+        login_url: str | None = None,
         push_budget: int | None = None,
     ) -> None:
         self._api = api
         self._secret = secret.encode()
         self._now = now
         self._public_url = public_url
+        self._login_url = login_url
         self._company = Company(name)
         self._pushes = Pushes(database, now, push_budget)
         self._post = Post(api, self._pushes, self._company, now)
@@ -100,6 +106,28 @@ class Line:
     async def fetch_media(self, ref: str, *, largest: int) -> Fetched:
         """What a customer sent. Raises `bot.errors.MediaRefused` and `bot.errors.Unavailable`."""
         return await fetch(self._api, ref, largest)
+
+    async def invitation(self, code: str) -> str | None:
+        """A link that opens the talk with the code written already; sending it is left to them."""
+        try:
+            basic_id = (await self._api.call("GET", "/v2/bot/info"))["basicId"]
+        except (LineRefused, LineSilent, LookupError, TypeError):
+            return None
+        return f"{OPEN_TALK}/{quote(str(basic_id))}/?{quote(f'連携コード {code}')}"
+
+    async def account_link(self, account: Account) -> str | None:
+        """The retailer's log-in page with a link token; None where there is no such page.
+
+        Raises `bot.errors.Unavailable`.
+        """
+        if self._login_url is None or not account.user.startswith("U"):
+            return None
+        try:
+            issued = await self._api.call("POST", f"/v2/bot/user/{account.user}/linkToken")
+        except (LineRefused, LineSilent) as fault:
+            raise Unavailable(str(fault)) from fault
+        joint = "&" if "?" in self._login_url else "?"
+        return f"{self._login_url}{joint}{urlencode({'linkToken': issued['linkToken']})}"
 
     async def check(self) -> Sequence[Finding]:
         """Whether LINE knows us, calls us, and how much of the month's messages is left."""
