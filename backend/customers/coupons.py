@@ -11,7 +11,7 @@ from backend.conventions.access import Linked, Now, Reading
 from backend.conventions.bodies import Moment, Money
 from backend.conventions.routes import ContractRoute, fresh_for
 from backend.customers.contacts import masked_number
-from backend.tables import Coupon
+from backend.tables import Coupon, Member
 
 router = APIRouter(tags=["coupons"], route_class=ContractRoute)
 
@@ -40,10 +40,13 @@ class CouponView(BaseModel):
 
 
 class CouponsView(BaseModel):
-    """Usable coupons first, the one that runs out soonest in front."""
+    """Usable coupons first, the one that runs out soonest in front.
+
+    `as_of` is when the member's coupons were last imported; None where they never were.
+    """
 
     items: list[CouponView]
-    as_of: Moment
+    as_of: Moment | None
     source: str = "crm"
 
 
@@ -58,7 +61,8 @@ async def list_coupons(customer_id: str, asker: Linked, session: Reading, now: N
     )
     views = [_view(coupon, business_day(now)) for coupon in coupons]
     views.sort(key=lambda view: ORDER_OF_STATUS.index(view.status))
-    return CouponsView(items=views, as_of=now)
+    member = await session.get(Member, customer_id)
+    return CouponsView(items=views, as_of=member and member.coupons_as_of)
 
 
 def _view(coupon: Coupon, today: date) -> CouponView:

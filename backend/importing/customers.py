@@ -71,6 +71,8 @@ async def take_coupons(job: Job) -> None:
             job.unique(file, line, record.id, seen)
             job.refer(file, line, "customer_id", record.customer_id, job.members)
         await job.upsert(Coupon, [_coupon_row(record) for _, record in batch])
+        theirs = Member.id.in_({record.customer_id for _, record in batch})
+        await job.session.execute(update(Member).where(theirs).values(coupons_as_of=job.now))
 
 
 def _coupon_row(record: CouponRecord) -> Row:

@@ -12,7 +12,7 @@ class Member(Base):
     """A member. `member_no_key`, `phone` and `email` are normalised, so that they compare exactly.
 
     `backend.customers.contacts` normalises them. `points_as_of` is when the points ledger was last
-    imported or changed; None where it never was.
+    imported or changed, `coupons_as_of` the same of their coupons; None where it never was.
     """
 
     __tablename__ = "members"
@@ -30,4 +30,5 @@ class Member(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     marketing_consent: Mapped[bool] = mapped_column(Boolean, default=False)
     points_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    coupons_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -240,6 +240,25 @@ async def test_a_points_ledger_is_replaced_whole(app: FastAPI, tmp_path: Path) -
     assert entries[0].expires_on == date(2026, 11, 28)
 
 
+async def test_coupons_are_as_of_their_last_import(app: FastAPI, tmp_path: Path) -> None:
+    coupon = {
+        "id": "k1",
+        "customer_id": "m1",
+        "name": "5% off",
+        "discount": {"percent": 5},
+        "valid_until": "@+10d",
+        "usable_at": ["ec"],
+        "status": "active",
+    }
+    other = {**MEMBER, "id": "m2", "member_no": "2"}
+    await take(app, write_folder(tmp_path / "a", members=[MEMBER, other], coupons=[coupon]))
+    again = write_folder(tmp_path / "b", members=[MEMBER], coupons=[coupon])
+    await import_folder(again, app.state.database.engine, lambda: NOW + timedelta(hours=1))
+    async with app.state.database.reading() as session:
+        observed = list(await session.scalars(select(Member.coupons_as_of).order_by(Member.id)))
+    assert observed == [NOW + timedelta(hours=1), None]
+
+
 @pytest.mark.parametrize(("status", "reserved"), [("active", 3), ("requested", 3), ("released", 1)])
 async def test_what_is_put_aside_stays_put_aside(
     app: FastAPI, tmp_path: Path, status: str, reserved: int

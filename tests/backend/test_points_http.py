@@ -93,6 +93,7 @@ async def test_coupons_come_usable_first_and_hide_their_code(
     await open_shop(app)
     await put(
         app,
+        member("m1", member_no="10010001", coupons_as_of=days_ago(1)),
         coupon("late", date(2026, 12, 31)),
         coupon("soon", TODAY),
         coupon("over", TODAY - timedelta(days=1)),
@@ -107,7 +108,9 @@ async def test_coupons_come_usable_first_and_hide_their_code(
         ),
     )
     me = await speak_as(service)
-    coupons = (await service.get("/v1/customers/m1/coupons", headers=me)).json()["items"]
+    told = (await service.get("/v1/customers/m1/coupons", headers=me)).json()
+    assert told["as_of"] == "2026-11-17T12:00:00+09:00"
+    coupons = told["items"]
     assert [(each["id"], each["status"]) for each in coupons] == [
         ("soon", "active"),
         ("late", "active"),
