@@ -10,7 +10,7 @@ from bot.channel import Item
 from bot.customers.linking import Credential
 from bot.messages import Account
 from bot.messages.account import timeline_topic
-from bot.messages.inbound import Inbound
+from bot.messages.inbound import Identified, Inbound
 from bot.ports import Bell, Customers, Mailbox, Proof, Timeline
 
 Vouch = Callable[[Account, Credential], Awaitable[Proof]]
@@ -29,6 +29,7 @@ class FrontDesk:
         bell: Bell,
         vouch: Vouch,
         forget: Callable[[Account, str | None], None],
+        now: Callable[[], datetime],
     ) -> None:
         self._mailbox = mailbox
         self._timeline = timeline
@@ -36,6 +37,7 @@ class FrontDesk:
         self._bell = bell
         self._vouch = vouch
         self._forget = forget
+        self._now = now
 
     async def accept(self, messages: Sequence[Inbound]) -> int:
         """Store messages durably, once each; how many were new."""
@@ -52,6 +54,8 @@ class FrontDesk:
             account = Account(account.channel, uuid.uuid4().hex)
         proof = await self._vouch(account, Credential("member_id", member_id))
         await self._customers.prove(account, proof, by="channel")
+        known = Identified(id=f"identified:{uuid.uuid4().hex}", account=account, at=self._now())
+        await self._mailbox.put([known])
         return account
 
     async def forget(self, account: Account) -> None:

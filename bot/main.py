@@ -35,6 +35,7 @@ from bot.dialogue.state import Settings as Memory
 from bot.dialogue.steps import Skill, Skills
 from bot.errors import Misconfigured, Unavailable
 from bot.handoff.hours import Shift
+from bot.linking import LinkingDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Lexicon, Names, Nlu
 from bot.reception import Counterhand, Reception
@@ -62,6 +63,7 @@ class House:
     clock: SystemClock
     backend: httpx.AsyncClient
     storage: Storage
+    channels: Mapping[str, Channel]
     front_desk: FrontDesk
     reception: Reception
     probes: Mapping[str, Callable[[], Coroutine[Any, Any, object]]]
@@ -126,11 +128,13 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         identity = IdentityDoor(shop, storage.customers)
         shop_door = ShopDoor(shop)
         stack.push_async_callback(shop_door.close)
+        channels = _channels(settings, storage, clock)
         desk = DeskDoor(_shifts(config), clock, ZoneInfo(ZONE), config.desk.holidays)
         doors: dict[str, Door] = {
             "shop": shop_door,
             "faq": shop_door,
             "identity": identity,
+            "channels": LinkingDoor(storage.linking, storage.customers, identity.vouch, channels),
             "desk": desk,
         }
         with contextlib.suppress(Unavailable):
@@ -143,10 +147,11 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             bell=storage.bell,
             vouch=identity.vouch,
             forget=shop_door.forget,
+            now=clock.real,
         )
         reception = _reception(config, clock, storage, names, await loading, doors)
         probes = {"backend": shop_door.healthy, "database": storage.desk.open_requests}
-        yield House(settings, clock, http, storage, front_desk, reception, probes)
+        yield House(settings, clock, http, storage, channels, front_desk, reception, probes)
 
 
 async def _warmed(door: Door, languages: Sequence[str]) -> None:
@@ -186,10 +191,15 @@ def _reception(
     )
 
 
-def open_channels(house: House) -> dict[str, Channel]:
-    """Every channel of the folder `connectors` whose settings are there."""
+def _channels(settings: Settings, storage: Storage, clock: SystemClock) -> dict[str, Channel]:
+    """Every channel of the folder `connectors` whose settings are there.
+
+    None where talks are kept in memory: a channel keeps things of its own in the database.
+    """
+    if storage.database is None:
+        return {}
     package = importlib.import_module("connectors")
-    supplies = Supplies(house.settings, house.storage.database, house.clock.real)
+    supplies = Supplies(settings, storage.database, clock.real)
     opened = {}
     for folder in pkgutil.iter_modules(package.__path__):
         if folder.ispkg:
@@ -200,9 +210,9 @@ def open_channels(house: House) -> dict[str, Channel]:
 
 
 @asynccontextmanager
-async def at_work(house: House, channels: Mapping[str, Channel]) -> AsyncIterator[None]:
+async def at_work(house: House) -> AsyncIterator[None]:
     """Answer, deliver and keep things fresh in the background."""
-    storage = house.storage
+    storage, channels = house.storage, house.channels
     delivery = Delivery(storage.outbox, channels, house.clock, storage.bell)
     me = secrets.token_hex(4)
     jobs: list[Coroutine[Any, Any, None]] = [

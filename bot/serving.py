@@ -15,7 +15,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bot.config import Settings
 from bot.http import create_app
-from bot.main import House, at_work, open_channels, open_house
+from bot.main import House, at_work, open_house
 
 Role = Literal["all", "web", "worker"]
 Pages = Callable[[House], Sequence[Any]]
@@ -27,20 +27,18 @@ async def open_app(
     settings: Settings, role: Role = "all", pages: Pages | None = None
 ) -> AsyncIterator[Any]:
     """The HTTP app of an open house; its workers answer unless the role is web only."""
-    async with open_house(settings) as house:
-        channels = open_channels(house)
-        async with contextlib.AsyncExitStack() as stack:
-            if role != "web":
-                await stack.enter_async_context(at_work(house, channels))
-            app = create_app(
-                list(channels.values()) if role != "worker" else [],
-                house.front_desk,
-                probes=house.probes,
-                registry=REGISTRY,
-            )
-            if pages is not None:
-                app.router.routes.extend(pages(house))
-            yield app
+    async with open_house(settings) as house, contextlib.AsyncExitStack() as stack:
+        if role != "web":
+            await stack.enter_async_context(at_work(house))
+        app = create_app(
+            list(house.channels.values()) if role != "worker" else [],
+            house.front_desk,
+            probes=house.probes,
+            registry=REGISTRY,
+        )
+        if pages is not None:
+            app.router.routes.extend(pages(house))
+        yield app
 
 
 def serve(

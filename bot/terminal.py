@@ -25,7 +25,7 @@ async def talk(settings: Settings, language: str, *, verbose: bool) -> None:
     """Read lines from stdin until it ends; answer each. Without a TTY nothing but answers is
     printed: one line in, its answers out."""
     console = Console(highlight=False, soft_wrap=True)
-    async with open_house(settings, durable=False) as house, at_work(house, {}):
+    async with open_house(settings, durable=False) as house, at_work(house):
         account = Account(CHANNEL, uuid.uuid4().hex)
         cursor = 0
         async for line in _lines(console):

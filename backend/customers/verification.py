@@ -14,7 +14,7 @@ from backend.conventions.bodies import Body, Moment
 from backend.conventions.problems import Problem, not_found
 from backend.conventions.routes import ContractRoute
 from backend.customers.access import new_token, open_session
-from backend.customers.contacts import digits_of
+from backend.customers.contacts import digits_of, normal_phone
 from backend.customers.identity_views import MemberSession, session_members
 from backend.customers.one_time_codes import Verdict, judge, keyed_hash
 from backend.database import Database
@@ -90,18 +90,22 @@ def _refusal(verdict: Verdict, attempts_left: int) -> Problem:
 
 
 class SessionRequest(Body):
-    """A member the service itself has proof of: named by id, or by a nonce for account linking."""
+    """A member the service itself has proof of.
+
+    Named by id, by a nonce for account linking, or by a telephone number a platform vouches for.
+    """
 
     member_id: str | None = Field(None, max_length=64)
     nonce: str | None = Field(None, max_length=256)
+    phone: str | None = Field(None, max_length=32)
     channel_user_ref: str = Field(min_length=1, max_length=200)
     aal: Literal[1, 2]
 
     @model_validator(mode="after")
     def one_way(self) -> "SessionRequest":
         """Raises ValueError unless exactly one way is given."""
-        if (self.member_id is None) == (self.nonce is None):
-            raise ValueError("give member_id or nonce")
+        if sum(way is not None for way in (self.member_id, self.nonce, self.phone)) != 1:
+            raise ValueError("give exactly one of member_id, nonce and phone")
         return self
 
 
@@ -110,7 +114,7 @@ async def open_member_session(asked: SessionRequest, database: Store) -> MemberS
     """A session for a member proven by JWT, account link or contact; a nonce works once."""
     token = new_token()
     async with database.writing() as session, session.begin():
-        member_id = asked.member_id or await _redeem(session, asked.nonce or "")
+        member_id = await _named(session, asked)
         if member_id is None or await session.get(Member, member_id) is None:
             raise not_found("member")
         opened = open_session(
@@ -121,6 +125,16 @@ async def open_member_session(asked: SessionRequest, database: Store) -> MemberS
             customer_id=member_id,
         )
     return MemberSession(customer_id=member_id, **session_members(opened, token))
+
+
+async def _named(session: AsyncSession, asked: SessionRequest) -> str | None:
+    """Whom the request means; nobody where several members share a number."""
+    if asked.phone is None:
+        return asked.member_id or await _redeem(session, asked.nonce or "")
+    number = normal_phone(asked.phone)
+    found = await session.scalars(select(Member.id).where(Member.phone == number).limit(2))
+    members = found.all()
+    return members[0] if number and len(members) == 1 else None
 
 
 async def _redeem(session: AsyncSession, nonce: str) -> str | None:

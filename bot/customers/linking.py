@@ -9,9 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Literal
 
 from bot.customers.profile import Trust
 from bot.messages import Account
+
+
+@dataclass(frozen=True)
+class Credential:
+    """By what a member is named to the backend when somebody vouches for them."""
+
+    kind: Literal["member_id", "nonce", "phone"]
+    value: str
+
 
 CODE_DIGITS = 8
 CODE_LASTS = timedelta(minutes=10)

@@ -53,11 +53,20 @@ def hear(
     known = conversation.known(skills)
     lost = conversation.dropped or len(known.stack) < len(conversation.stack)
     current = replace(known, dropped=False).aged(now, settings.frame_age)
+    current = _proven_elsewhere(current, customer)
     turn = Turn(current, heard, customer, now, settings, settled=tuple(settled))
     if lost:
         turn = turn.say("manners.lost_thread")
     turn = listen(turn, skills)
     return _run(replace(turn, conversation=turn.conversation.bounded(PROOF)), skills)
+
+
+def _proven_elsewhere(talk: Conversation, customer: Customer) -> Conversation:
+    """The talk without a question who this is that has been answered in another way."""
+    proof = talk.of_skill(PROOF)
+    if proof is None or customer.trust < int(_text(proof, "level") or Trust.VERIFIED):
+        return talk
+    return talk.without(proof.id)
 
 
 def resume(turn: Turn, result: object, customer: Customer, skills: Skills) -> Turn:

@@ -43,7 +43,8 @@ class Heard:
 
     `slots` are details outside any request; `refers` the slots pointed at ("that one", 「その店」);
     `unsure` two or more intents the message may equally mean, or the likeliest ones when nothing
-    was understood; `tap` a button's value. `channel` is set by reception.
+    was understood; `tap` a button's value; `goes_on`: nothing was said, but what was waited for
+    has happened. `channel` is set by reception.
     """
 
     text: str = ""
@@ -56,6 +57,7 @@ class Heard:
     unsure: tuple[str, ...] = ()
     rude: bool = False
     tap: str | None = None
+    goes_on: bool = False
     channel: str = ""
 
 

@@ -17,6 +17,9 @@ OPTION_SLOTS = ("size", "color")
 def listen(turn: Turn, skills: Skills) -> Turn:
     """Decide what the message does: a tap, an answer, a correction, a request, or manners."""
     heard = turn.heard
+    if heard.goes_on:
+        top = turn.conversation.top
+        return replace(turn, queue=(top.id,) if top else (), paused=top is None)
     button = _pressed(turn.conversation, heard)
     if button:
         return _press(turn, button, skills)

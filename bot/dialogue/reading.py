@@ -97,9 +97,13 @@ def read(turn: Turn, frame: Frame, skill: Skill) -> Done | Gap | Unproven | Need
 
 
 def _with_settled(turn: Turn, frame: Frame) -> Frame:
-    """The frame with what was done for it before a crash."""
+    """The frame with what was done for it before a crash, or before its talk was joined.
+
+    A frame that this very message opens has another id in another talk.
+    """
     for act, value in turn.settled:
-        if act.frame == frame.id and digest(act.effect) not in frame.outcomes:
+        its_own = act.frame == frame.id or turn.conversation.frame(act.frame) is None
+        if its_own and digest(act.effect) not in frame.outcomes:
             frame = frame.settled(digest(act.effect), Outcome(value, act.facts))
     return frame
 

@@ -93,6 +93,11 @@ class AccountLinked(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Identified(Message):
+    """The customer has become known without a word: what waited for that goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unsent(Message):
     """The customer took a message back."""
 
@@ -116,6 +121,7 @@ Inbound: TypeAlias = (
     | Joined
     | Left
     | AccountLinked
+    | Identified
     | Unsent
     | Unknown
 )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.customers.profile import Customer
+from bot.dialogue.engine import PROOF
 from bot.dialogue.heard import Expecting, Heard, Request, Told
 from bot.dialogue.state import Conversation
 from bot.messages import inbound
 from bot.ports import Letter, Sheet
 from bot.reception.house import Counterhand
 from bot.shopfront.base import Option
+
+_LINK_CODE = re.compile(
+    r"(?:連携コード|(?:link|connection) code)[\s:「]*([0-9]{4})[\s-]?([0-9]{4})」?", re.IGNORECASE
+)
 
 
 class Hearing:
@@ -40,28 +47,31 @@ class Hearing:
     def _understood(self, letters: Sequence[Letter], sheet: Sheet) -> Heard | None:
         """What the letters say; None for those that want no answer."""
         message = letters[-1].message
-        heard: Heard | None
         match message:
             case inbound.Text():
-                texts = [
-                    m.text for m in (x.message for x in letters) if isinstance(m, inbound.Text)
-                ]
-                text = "\n".join(texts)
-                expecting = _expecting(sheet.conversation, sheet.customer.language)
-                heard = self._house.nlu.understand(text, expecting, self._house.names.current())
+                heard = self._said(letters, sheet)
             case inbound.Tap(payload=payload):
                 shown = sheet.conversation.shown
                 label = next((b.label for b in shown if b.token == payload), "")
                 heard = Heard(text=label, tap=payload)
-            case inbound.Location(lat=lat, lng=lng, label=label):
-                heard = Heard(slots={"place": Told.of(f"{lat},{lng}", label or f"{lat},{lng}")})
-            case inbound.Joined():
-                heard = Heard(requests=(Request("greet"),))
-            case inbound.Left() | inbound.Unsent() | inbound.AccountLinked() | inbound.Unknown():
+            case inbound.Identified() if sheet.conversation.of_skill(PROOF) is None:
+                return None
+            case inbound.Left() | inbound.Unsent() | inbound.Unknown():
+                return None
+            case inbound.AccountLinked(ok=False):
                 return None
             case _:
-                heard = Heard()
+                heard = _brought(message)
         return replace(heard, channel=message.account.channel)
+
+    def _said(self, letters: Sequence[Letter], sheet: Sheet) -> Heard:
+        """What is written, several bubbles being one text."""
+        messages = (letter.message for letter in letters)
+        text = "\n".join(m.text for m in messages if isinstance(m, inbound.Text))
+        if code := _link_code(text):
+            return _linking("link_code", code)
+        expecting = _expecting(sheet.conversation, sheet.customer.language)
+        return self._house.nlu.understand(text, expecting, self._house.names.current())
 
     def speaking(self, sheet: Sheet, heard: Heard) -> Customer:
         """The customer, in the language of this message where it can be told."""
@@ -69,6 +79,35 @@ class Hearing:
         if language not in self._house.languages:
             language = self._house.languages[0]
         return replace(sheet.customer, language=language)
+
+
+def _brought(message: inbound.Inbound) -> Heard:
+    """What comes without words of the customer's own."""
+    match message:
+        case inbound.Location(lat=lat, lng=lng, label=label):
+            return Heard(slots={"place": Told.of(f"{lat},{lng}", label or f"{lat},{lng}")})
+        case inbound.Joined(start=start):
+            return _linking("link_code", start) if start else Heard(requests=(Request("greet"),))
+        case inbound.AccountLinked(nonce=nonce):
+            return _linking("nonce", nonce)
+        case inbound.Contact(phone=phone, own=True):
+            return _linking("contact", phone)
+        case inbound.Contact(phone=phone):
+            return Heard(slots={"phone": Told.of(phone)})
+        case inbound.Identified():
+            return Heard(goes_on=True)
+    return Heard()
+
+
+def _linking(slot: str, value: str) -> Heard:
+    """What a platform or a link brings for the skill that joins channels."""
+    return Heard(requests=(Request("link_channel", {slot: Told.of(value)}),))
+
+
+def _link_code(text: str) -> str | None:
+    """A code from another channel, typed or brought by a link; its digits may be grouped."""
+    found = _LINK_CODE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return f"{found[1]}{found[2]}" if found else None
 
 
 def may_go_on(letter: Letter, heard: Heard, conversation: Conversation) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import phonenumbers
 import structlog
 
+from bot.customers.linking import Credential
 from bot.customers.profile import Trust
 from bot.errors import Fault, ProofExpired, Unavailable, UnknownMember
 from bot.messages import Account
@@ -93,21 +94,23 @@ class IdentityDoor:
         except Problem as problem:
             raise Unavailable(problem.slug) from None
 
-    async def vouch(self, account: Account, member_id: str) -> Proof:
+    async def vouch(
+        self, account: Account, credential: Credential, trust: Trust = Trust.VERIFIED
+    ) -> Proof:
         """The proof of a member the channel itself has proven: by JWT, account link or contact.
 
         The caller hands it to `Customers.prove`. Raises `UnknownMember`, or `Unavailable` when
         the backend does not answer.
         """
         try:
-            opened = await self._shop.sessions.open(account, member_id, Trust.VERIFIED)
+            opened = await self._shop.sessions.open(account, credential, trust)
         except Problem as problem:
             if problem.slug in ("not-found", "invalid-request"):
                 raise UnknownMember(problem.slug) from None
             raise Unavailable(problem.slug) from None
         except ProofExpired as fault:
             raise Unavailable("a session of somebody else") from fault
-        return await self._proof(account, opened, uuid.uuid4().hex)
+        return await self._proof(account, opened, uuid.uuid4().hex, trust)
 
     async def _check_code(
         self, effect: CheckCode, key: str, asking: Asking
@@ -127,7 +130,9 @@ class IdentityDoor:
         await self._customers.prove(account, proof, by="code")
         return Proven(proof.member_id)
 
-    async def _proof(self, account: Account, opened: OpenedSession, key: str) -> Proof:
+    async def _proof(
+        self, account: Account, opened: OpenedSession, key: str, trust: Trust = Trust.VERIFIED
+    ) -> Proof:
         """Who was proven. Without the profile the proof stands all the same."""
         profile, _ = await asyncio.gather(
             self._profile(opened), self._link(account, opened, f"{key}-link")
@@ -135,7 +140,7 @@ class IdentityDoor:
         return Proof(
             member_id=opened.customer_id,
             session=opened.session,
-            trust=Trust.VERIFIED,
+            trust=trust,
             name=profile.display_name or profile.name,
             usual_store=profile.home_store_id or profile.home_store,
             language=profile.language,

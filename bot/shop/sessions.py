@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import BaseModel
 
+from bot.customers.linking import Credential
 from bot.customers.profile import Trust
 from bot.errors import Fault, ProofExpired
 from bot.messages import Account
@@ -65,17 +66,18 @@ class Sessions:
                 raise ProofExpired(problem.slug) from None
             raise
 
-    async def open(self, account: Account, member_id: str, trust: Trust) -> OpenedSession:
+    async def open(self, account: Account, who: Credential, trust: Trust) -> OpenedSession:
         """A session for a member the counter has proof of. Raises `Problem`, `Fault`."""
         body = {
-            "member_id": member_id,
+            who.kind: who.value,
             "channel_user_ref": self._refs.of(account),
             "aal": int(trust),
         }
         # Opening one session too many harms nobody, so this is repeated like a read.
         call = Call("identity", "POST", path("identity", "sessions"), body=body)
         answer = await self._backend.read(call, OpenedSession)
-        if answer.value is None or answer.value.customer_id != member_id:
+        named = who.value if who.kind == "member_id" else None
+        if answer.value is None or named not in (None, answer.value.customer_id):
             raise ProofExpired("no session for this member")
         self.note(account, answer.value)
         return answer.value
@@ -105,7 +107,9 @@ class Sessions:
 
     async def _open_again(self, caller: Caller, member_id: str) -> str:
         try:
-            opened = await self.open(caller.account, member_id, caller.trust)
+            opened = await self.open(
+                caller.account, Credential("member_id", member_id), caller.trust
+            )
         except Problem as problem:
             raise ProofExpired(problem.slug) from None
         self._opened[(caller.account, member_id, caller.trust)] = opened.session

@@ -19,7 +19,6 @@ INTENTS = (
     "return_exchange",
     "faq",
     "member_account",
-    "link_channel",
     "notification_settings",
     "privacy_request",
 )
