@@ -22,8 +22,8 @@ SHOPS = {
 }
 SATURDAY_AFTERNOON = "2026-11-21T14:00:00+09:00"
 
-OpenShop = Callable[[str], AbstractAsyncContextManager[Callable[[str], Visitor]]]
-"""Open a house on a shop by its name; inside, make a visitor who speaks a language."""
+OpenShop = Callable[[str], AbstractAsyncContextManager[Callable[..., Visitor]]]
+"""Open a house on a shop by its name; inside, make a visitor by language and channel."""
 
 
 @pytest.fixture(scope="session")
@@ -50,11 +50,15 @@ def open_shop(
     monkeypatch.setattr(bot.main, "Replies", Noting)
 
     @asynccontextmanager
-    async def opened(shop: str) -> AsyncIterator[Callable[[str], Visitor]]:
+    async def opened(shop: str) -> AsyncIterator[Callable[..., Visitor]]:
         shutil.copy(untouched[shop], tmp_path / "backend.db")
         settings = _settings(shop, tmp_path / "backend.db", tmp_path)
-        async with open_house(settings, durable=False) as house, at_work(house, {}):
-            yield lambda language: Visitor(house, tmp_path / "codes.jsonl", language)
+        async with open_house(settings, durable=False) as house, at_work(house):
+
+            def visitor(language: str, channel: str = "terminal") -> Visitor:
+                return Visitor(house, tmp_path / "codes.jsonl", language, channel)
+
+            yield visitor
 
     return opened
 

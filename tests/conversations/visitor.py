@@ -50,11 +50,11 @@ class Answer:
 class Visitor:
     """One customer on one channel."""
 
-    def __init__(self, house: House, codes: Path, language: str) -> None:
-        self._house = house
+    def __init__(self, house: House, codes: Path, language: str, channel: str = "terminal") -> None:
+        self.house = house
         self._codes = codes
         self._language = language
-        self._account = Account("terminal", uuid.uuid4().hex)
+        self.account = Account(channel, uuid.uuid4().hex)
         self._cursor = 0
         self._choices: dict[str, str] = {}
 
@@ -69,34 +69,53 @@ class Visitor:
         """Tap a choice of any earlier answer by its label."""
         return await self._sent(inbound.Tap(**self._envelope(), payload=self._choices[label]))
 
+    async def share_contact(self, phone: str, *, own: bool) -> Answer:
+        """Share a telephone number through the platform."""
+        return await self._sent(inbound.Contact(**self._envelope(), phone=phone, own=own))
+
+    async def come_by_link(self, start: str) -> Answer:
+        """Open the talk by a link that brings something along."""
+        return await self._sent(inbound.Joined(**self._envelope(), start=start))
+
+    async def log_in_for_the_platform(self, nonce: str) -> Answer:
+        """Confirm an account link on the retailer's page."""
+        return await self._sent(inbound.AccountLinked(**self._envelope(), nonce=nonce, ok=True))
+
+    async def read_on(self) -> Answer:
+        """What comes without a word of the customer's."""
+        return await self._answered()
+
     def wait(self, minutes: float) -> None:
         """Do nothing for a while."""
-        assert isinstance(self._house.clock, SettableClock)
-        self._house.clock.skip(timedelta(minutes=minutes))
+        assert isinstance(self.house.clock, SettableClock)
+        self.house.clock.skip(timedelta(minutes=minutes))
 
     def _envelope(self) -> dict[str, object]:
         now = datetime.now(UTC)
         return {
             "id": uuid.uuid4().hex,
-            "account": self._account,
+            "account": self.account,
             "at": now,
             "locale": self._language,
         }
 
     async def _sent(self, message: inbound.Inbound) -> Answer:
-        desk = self._house.front_desk
-        await desk.accept([message])
+        await self.house.front_desk.accept([message])
+        return await self._answered()
+
+    async def _answered(self) -> Answer:
+        desk = self.house.front_desk
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                items = await desk.timeline(self._account, self._cursor)
+                items = await desk.timeline(self.account, self._cursor)
                 self._cursor = items[-1].cursor if items else self._cursor
                 spoken = [item.content for item in items if item.author != "customer"]
                 if spoken:
                     return self._answer(spoken)
-                await desk.wait(self._account, self._cursor, PATIENCE_SECONDS)
+                await desk.wait(self.account, self._cursor, PATIENCE_SECONDS)
 
     def _answer(self, spoken: Sequence[Outbound]) -> Answer:
-        replies = self._house.reception.house.replies
+        replies = self.house.reception.house.replies
         assert isinstance(replies, Noting)
         texts = [part for part in spoken if isinstance(part, outbound.Text)]
         choices = {choice.label: choice.tap for text in texts for choice in text.choices}

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.counter import FrontDesk
+from bot.customers.linking import Credential
 from bot.errors import Unavailable, UnknownMember
 from bot.messages import Account
 from bot.ports import Proof
@@ -17,10 +18,10 @@ from tests.storage.counter import WEB, proof, words
 def front_desk(house: House, *faults: Exception) -> FrontDesk:
     left = list(faults)
 
-    async def vouch(account: Account, member_id: str) -> Proof:
+    async def vouch(account: Account, credential: Credential) -> Proof:
         if left:
             raise left.pop(0)
-        return proof(member_id)
+        return proof(credential.value)
 
     storage = house.storage
     return FrontDesk(
@@ -30,6 +31,7 @@ def front_desk(house: House, *faults: Exception) -> FrontDesk:
         bell=storage.bell,
         vouch=vouch,
         forget=lambda account, member: None,
+        now=house.clock.real,
     )
 
 

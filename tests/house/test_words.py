@@ -34,6 +34,7 @@ CONFIRMED_FACTS = {
     "confirm.extend_pickup": ("pickup", "until"),
     "confirm.move_pickup": ("pickup", "store", "ready_at"),
     "confirm.cancel_pickup": ("order", "pickup"),
+    "confirm.disconnect": ("account",),
 }
 
 UNTIL = "11/23(月・祝) 20:00"
@@ -41,6 +42,7 @@ SHOWN: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "product": lambda product: (product.name,),
     "variant": lambda variant: (*variant.options.values(), PRICES[variant.price]),
     "store": lambda store: (store.name,),
+    "account": lambda account: ({"line": "LINE"}[account.channel],),
     "effect": lambda effect: (f"{effect.quantity}点",),
     "terms": lambda terms: (
         f"期限は{UNTIL}" if terms.until else "",
@@ -84,6 +86,8 @@ def labels(language: str) -> Iterator[tuple[str, str]]:
     """What buttons say."""
     told = {
         "offer.coupons": {"count": 3},
+        "offer.go_on": {"channel": "telegram"},
+        "offer.let_go": {"channel": "telegram"},
         "offer.put_aside_at": {"store_name": Facts(language).store.name},
         "offer.other_variant": {"variant": Facts(language).variant},
     }

@@ -69,6 +69,12 @@ class Pigeon:
     async def setup(self) -> Sequence[Finding]:
         return ()
 
+    async def invitation(self, code: str) -> str | None:
+        return None
+
+    async def account_link(self, account: Account) -> str | None:
+        return None
+
     def routes(self, counter: Counter) -> Sequence[Any]:
         async def loft(request: Request) -> PlainTextResponse:
             return PlainTextResponse(await request.body())

@@ -8,6 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from bot.customers.linking import Credential
 from bot.customers.profile import Trust
 from bot.errors import OutcomeUnknown, ProofExpired, Unavailable, UnknownMember
 from bot.messages import Account
@@ -123,16 +124,16 @@ async def test_wrong_late_and_too_many_codes(
 async def test_a_channel_vouches_for_its_member(identity: IdentityDoor, far: StandIn) -> None:
     far.tell(SESSIONS, OPENED)
     far.tell("GET /customers/m-1", PROFILE)
-    proof = await identity.vouch(PHONE_ACCOUNT, "m-1")
+    proof = await identity.vouch(PHONE_ACCOUNT, Credential("member_id", "m-1"))
     assert (proof.session, proof.name, proof.trust) == ("secret-token", "佐藤 美咲", Trust.VERIFIED)
     asked = json.loads(far.last(SESSIONS).content)
     assert (asked["member_id"], asked["aal"]) == ("m-1", 2)
     far.tell(SESSIONS, problem("not-found", 404))
     with pytest.raises(UnknownMember):
-        await identity.vouch(PHONE_ACCOUNT, "nobody")
+        await identity.vouch(PHONE_ACCOUNT, Credential("member_id", "nobody"))
     far.tell(SESSIONS, OPENED)
     with pytest.raises(Unavailable):
-        await identity.vouch(PHONE_ACCOUNT, "somebody-else")
+        await identity.vouch(PHONE_ACCOUNT, Credential("member_id", "somebody-else"))
 
 
 async def test_a_linked_customer_reads_points_long_after_the_proof(
@@ -177,7 +178,7 @@ async def test_who_logs_out_leaves_no_session_open(
     far.tell("DELETE /identity/sessions/s", httpx.ReadTimeout("slow"))
     far.tell("DELETE /identity/sessions/of%20the%20channel", httpx.Response(204))
     await identity.perform(TYPED, "k", stranger)
-    await identity.vouch(PHONE_ACCOUNT, "m-1")
+    await identity.vouch(PHONE_ACCOUNT, Credential("member_id", "m-1"))
     door.forget(Account("line", "somebody else"), None)
     for _ in range(2):
         door.forget(PHONE_ACCOUNT, "m-1")

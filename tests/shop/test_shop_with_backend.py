@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from backend.app import create_app
 from backend.settings import BackendSettings
+from bot.customers.linking import Credential
 from bot.customers.profile import Trust
 from bot.errors import ProofExpired
 from bot.messages import Account
@@ -254,7 +255,7 @@ async def test_a_linked_account_reads_but_is_shown_no_pickup_code(counter: Count
     assert await counter.door.answer(MyPoints(), linked)
     with pytest.raises(ProofExpired):
         await counter.door.perform(ShowPickupCode(order["id"]), "linked", linked)
-    proof = await counter.identity.vouch(linked.account, "m-002")
+    proof = await counter.identity.vouch(linked.account, Credential("member_id", "m-002"))
     verified = replace(linked, session=proof.session, trust=proof.trust)
     shown = await counter.door.perform(ShowPickupCode(order["id"]), "verified", verified)
     assert isinstance(shown, PickupCode)

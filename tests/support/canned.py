@@ -28,12 +28,28 @@ from bot.shopfront.catalogue import (
     Stores,
     VariantsOf,
 )
+from bot.shopfront.channels import (
+    AccountLinkPage,
+    CarriedOver,
+    Connected,
+    Disconnect,
+    Disconnected,
+    Invitation,
+    Invite,
+    MyChannels,
+    OpenAccountLink,
+    OtherChannels,
+    RedeemNonce,
+    TrustContact,
+    UseLinkCode,
+)
 from bot.shopfront.house import AboutTheShop, DeskHours, FaqPage, Page, WhenStaffAnswer
 from bot.shopfront.membership import (
     CheckCode,
     CodeSent,
     CodeWrong,
     Contacts,
+    CouponCount,
     LookUpMember,
     Lot,
     MyCoupons,
@@ -69,6 +85,7 @@ TOLD = {
     "guest_proof": "5678",
     "question": "返品したい",
     "proof": "M-1",
+    "let_go": "1",
 }
 LIMIT = 100
 """A script that takes more steps than this goes round in circles."""
@@ -103,8 +120,11 @@ class Shop:
             MyPoints: None if refusing else Points(1280, NOW, expiring_next=lot),
             MyLots: (lot,),
             MyCoupons: (),
+            CouponCount: 0,
             MyOrders: (order, facts.order("delivered")),
             MyOrder: None if refusing else order,
+            MyChannels: (Connected("1", "line", NOW), Connected("2", "webchat", NOW, here=True)),
+            OtherChannels: () if refusing else ("line", "telegram"),
             PlanExtension: plan,
             PlanOtherStore: plan,
         }
@@ -119,6 +139,12 @@ class Shop:
             CheckCode: CodeWrong(2) if refusing else Proven("m"),
             LookUpGuestOrder: GuestOrder(order),
             ShowPickupCode: PickupCode("8842", "x"),
+            Invite: Invitation("line", "12345678", 10),
+            UseLinkCode: CarriedOver("webchat", member=True),
+            OpenAccountLink: AccountLinkPage("https://shop.example/login"),
+            RedeemNonce: Proven("m"),
+            TrustContact: Proven("m"),
+            Disconnect: Disconnected("line"),
         }
         self._level = level
 

@@ -66,8 +66,9 @@ def questions(text: str) -> int:
 def _too_long(key: str, text: str) -> bool:
     if key in FACTS_LINE_BY_LINE:
         return len(text.splitlines()[0]) > CHARACTERS
-    plain = _OBSERVED_NOTE.sub("", text).replace("\n", "")
-    return len(sentences(text)) > SENTENCES or len(plain) > CHARACTERS
+    said = _URL.sub("", text)
+    plain = _OBSERVED_NOTE.sub("", said).replace("\n", "")
+    return len(sentences(said)) > SENTENCES or len(plain) > CHARACTERS
 
 
 def _without_weekday(_: str, text: str) -> bool:

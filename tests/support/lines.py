@@ -18,6 +18,13 @@ from bot.shopfront.catalogue import (
     ReleaseHold,
     StockLevel,
 )
+from bot.shopfront.channels import (
+    AccountLinkPage,
+    CarriedOver,
+    Connected,
+    Disconnect,
+    Invitation,
+)
 from bot.shopfront.house import DeskHours, House, Page
 from bot.shopfront.membership import CodeSent, Coupon, Lot, Points
 from bot.shopfront.orders import CancelPickup, ExtendPickup, MovePickup, PickupCode
@@ -27,7 +34,18 @@ from tests.support.facts import LATER, NOW, REASONS, TODAY, Facts, Params
 def lines(language: str) -> Iterator[tuple[str, Params]]:
     """Every line the counter can say, with facts of many kinds."""
     facts = Facts(language)
-    for said in (_stock, _holding, _orders, _pickups, _changes, _points, _house, _manners, _asks):
+    for said in (
+        _stock,
+        _holding,
+        _orders,
+        _pickups,
+        _changes,
+        _points,
+        _house,
+        _links,
+        _manners,
+        _asks,
+    ):
         yield from said(facts)
 
 
@@ -221,6 +239,30 @@ def _house(f: Facts) -> Iterator[tuple[str, Params]]:
         yield key, {}
     for key in ("proof.done", "proof.left", "proof.locked", "proof.not_sent"):
         yield key, {}
+
+
+def _links(f: Facts) -> Iterator[tuple[str, Params]]:
+    here, there = Connected("1", "webchat", NOW, here=True), Connected("2", "line", NOW)
+    for member in (True, False):
+        yield "link.carried_over", {"carried": CarriedOver("telegram", member)}
+    yield "link.code_wrong", {"left": 3}
+    for why in ("used", "expired", "same-channel", "locked"):
+        yield "link.code_refused", {"why": why}
+    for why in ("rate-limited", "not-supported"):
+        yield "link.no_invitation", {"why": why}
+    for url in (None, "https://line.me/R/oaMessage/%40shop/?12345678"):
+        yield "link.invitation", {"invitation": Invitation("line", "12345678", 10, url)}
+    yield "link.log_in", {"page": AccountLinkPage("https://shop.example/login")}
+    for mine in ((here,), (there, here)):
+        yield "link.connected", {"mine": mine}
+    for ways, leave in ((True, True), (True, False), (False, True)):
+        yield "link.elsewhere", {"ways": ways, "leave": leave}
+    for key in ("known", "not_known", "type_code"):
+        yield f"link.{key}", {}
+    account = {"account": there}
+    yield "confirm.disconnect", {**account, "effect": Disconnect("2", "line")}
+    for key in ("kept", "let_go", "gone_already"):
+        yield f"link.{key}", account
 
 
 def _manners(f: Facts) -> Iterator[tuple[str, Params]]:

@@ -79,11 +79,15 @@ class Listening(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    folder: Path, engine: Linear, monkeypatch: pytest.MonkeyPatch, **more: str
+    folder: Path,
+    engine: Linear,
+    monkeypatch: pytest.MonkeyPatch,
+    pages: bot.serving.Pages | None = None,
+    **more: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The app with everything in `folder`; a client that knows its address.
 
-    `more` are settings (`MADOGUCHI_*`) without the prefix.
+    `pages` are further routes; `more` are settings (`MADOGUCHI_*`) without the prefix.
     """
     given = {
         "SECRET_KEY": "a key for this test",
@@ -107,7 +111,7 @@ async def serving(
     monkeypatch.setattr(bot.main, "SystemClock", MovableClock)
     monkeypatch.setattr(bot.main, "connect", moodily)
     monkeypatch.setattr(bot.serving, "REGISTRY", CollectorRegistry())
-    async with bot.serving.open_app(settings) as app:
+    async with bot.serving.open_app(settings, pages=pages) as app:
         port = free_port()
         config = uvicorn.Config(
             app, port=port, ws="none", log_level="critical", timeout_graceful_shutdown=1

@@ -1,0 +1,133 @@
+"""Going on in another channel, being known there as the same member, and letting go again."""
+
+from __future__ import annotations
+
+from bot.customers.profile import Customer, Trust
+from bot.dialogue.steps import (
+    Offer,
+    Reading,
+    Script,
+    Slot,
+    confirm,
+    heard,
+    look_up_all,
+    perform,
+    say,
+    skill,
+)
+from bot.shopfront.base import Effect, Option, Refused
+from bot.shopfront.channels import (
+    AccountLinkPage,
+    CarriedOver,
+    Connected,
+    Disconnect,
+    Invite,
+    MyChannels,
+    OpenAccountLink,
+    OtherChannels,
+    RedeemNonce,
+    TrustContact,
+    UseLinkCode,
+)
+from bot.shopfront.membership import CodeWrong, Proven
+
+GO_ON = Slot("go_on", str)
+LET_GO = Slot("let_go", str)
+LINK_CODE = Slot("link_code", str, secret=True)
+NONCE = Slot("nonce", str, secret=True)
+CONTACT = Slot("contact", str, secret=True)
+
+
+@skill("link_channel", GO_ON, LET_GO, LINK_CODE, NONCE, CONTACT, either=(GO_ON, LET_GO))
+def link_channel(customer: Customer) -> Script:
+    code = yield from heard(LINK_CODE)
+    if code is not None:
+        yield from _take_over(code)
+        return
+    nonce = yield from heard(NONCE)
+    if nonce is not None:
+        yield from _known_by(RedeemNonce(nonce))
+        return
+    contact = yield from heard(CONTACT)
+    if contact is not None:
+        yield from _known_by(TrustContact(contact))
+        return
+    channel = yield from heard(GO_ON)
+    if channel is not None:
+        yield from _invite(channel)
+        return
+    mine, others = yield from look_up_all(MyChannels(), OtherChannels())
+    let_go = yield from heard(LET_GO)
+    leaving = next((one for one in mine if one.id == let_go), None)
+    if leaving is not None:
+        yield from _disconnect(leaving)
+        return
+    yield from _overview(customer, mine, others)
+
+
+def _take_over(code: str) -> Reading[None]:
+    match (yield from perform(UseLinkCode(code))):
+        case CarriedOver() as carried:
+            yield from say("link.carried_over", carried=carried)
+        case CodeWrong(left=left):
+            yield from say("link.code_wrong", Offer("talk_to_person"), left=left)
+        case Refused(reason=reason):
+            yield from say("link.code_refused", Offer("link_channel"), why=reason)
+
+
+def _known_by(effect: Effect[Proven | Refused]) -> Reading[None]:
+    """The platform has vouched for the customer."""
+    match (yield from perform(effect)):
+        case Proven():
+            yield from say("link.known")
+        case Refused():
+            yield from say("link.not_known", Offer("member_account"), Offer("talk_to_person"))
+
+
+def _invite(channel: str) -> Reading[None]:
+    invitation = yield from perform(Invite(channel))
+    if isinstance(invitation, Refused):
+        yield from say("link.no_invitation", Offer("talk_to_person"), why=invitation.reason)
+        return
+    yield from say("link.invitation", invitation=invitation)
+
+
+def _disconnect(account: Connected) -> Reading[None]:
+    match (yield from confirm(Disconnect(account.id, account.channel), account=account)):
+        case None:
+            yield from say("link.kept", account=account)
+        case Refused():
+            yield from say("link.gone_already", account=account)
+        case _:
+            yield from say("link.let_go", account=account)
+
+
+def _overview(
+    customer: Customer, mine: tuple[Connected, ...], others: tuple[str, ...]
+) -> Reading[None]:
+    """What is connected, each with a way to let go, and where one could go on."""
+    if customer.trust < Trust.LINKED:
+        page = yield from perform(OpenAccountLink())
+        if isinstance(page, AccountLinkPage):
+            yield from say("link.log_in", page=page)
+    else:
+        yield from say("link.connected", mine=mine)
+    elsewhere = [one for one in mine if not one.here]
+    ways = [
+        Offer("link_channel", {"go_on": Option(name, name)}, "offer.go_on", {"channel": name})
+        for name in others
+        if name not in {one.channel for one in elsewhere}
+    ]
+    leave = [
+        Offer(
+            "link_channel",
+            {"let_go": Option(one.id, one.channel)},
+            "offer.let_go",
+            {"channel": one.channel},
+        )
+        for one in elsewhere
+    ]
+    if ways or leave:
+        yield from say("link.elsewhere", *ways, *leave, ways=bool(ways), leave=bool(leave))
+    elif customer.trust < Trust.LINKED:
+        yield from say("link.type_code")
