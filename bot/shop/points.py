@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel
 
+from bot.errors import Unavailable
 from bot.shop import house
 from bot.shop.asking import Asking, Found, Resource
 from bot.shop.cache import COUPONS, POINTS
+from bot.shop.problems import Problem
 from bot.shop.wire import MoneyWire, Page, Several, Wire, observed
 from bot.shopfront.membership import (
     Coupon,
+    CouponCount,
     Lot,
     MyCoupons,
     MyLots,
@@ -23,7 +26,7 @@ from bot.shopfront.membership import (
 )
 
 LEDGER = Resource("loyalty", POINTS)
-WALLET = Resource("loyalty", COUPONS)
+WALLET = Resource("coupons", COUPONS)
 TOKYO = ZoneInfo("Asia/Tokyo")
 M = TypeVar("M", bound=BaseModel)
 
@@ -123,6 +126,14 @@ async def my_coupons(_: MyCoupons, asking: Asking) -> tuple[Coupon, ...] | None:
         for told in found.value.items
         if _usable(told, today)
     )
+
+
+async def coupon_count(_: CouponCount, asking: Asking) -> int:
+    """How many; a fault is met again, and told, by who asks for the coupons themselves."""
+    try:
+        return len(await my_coupons(MyCoupons(), asking) or ())
+    except (Problem, Unavailable):
+        return 0
 
 
 async def _own(

@@ -44,6 +44,7 @@ ANSWERERS: Mapping[type[Query[Any]], Answerer] = MappingProxyType(
         membership.MyPoints: points.my_points,
         membership.MyLots: points.my_lots,
         membership.MyCoupons: points.my_coupons,
+        membership.CouponCount: points.coupon_count,
         retailer.AboutTheShop: house.about_the_shop,
         retailer.Capable: house.capable,
         retailer.FaqPage: house.faq_page,

@@ -57,6 +57,14 @@ class MyCoupons(Query[tuple[Coupon, ...] | None]):
 
 
 @dataclass(frozen=True)
+class CouponCount(Query[int]):
+    """How many coupons can be used now, to be told beside something else.
+
+    0 also where that cannot be said: the other answer must not wait for it.
+    """
+
+
+@dataclass(frozen=True)
 class Contacts(Fact):
     """Where a code could go, masked. An unknown person gets contacts of the same shape."""
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from bot.customers.profile import Customer
 from bot.dialogue.steps import Offer, Script, look_up, look_up_all, prove, say, skill
-from bot.shopfront.membership import MyCoupons, MyLots, MyPoints
+from bot.shopfront.membership import CouponCount, MyCoupons, MyLots, MyPoints
 
 
 @skill("points_balance")
 def points_balance(customer: Customer) -> Script:
     yield from prove(customer.needs("points.read"))
-    points, coupons = yield from look_up_all(MyPoints(), MyCoupons())
+    points, coupons = yield from look_up_all(MyPoints(), CouponCount())
     if points is None:
         yield from say("points.no_programme", Offer("talk_to_person"))
         return
     yield from say(
         "points.balance",
         Offer("points_expiry") if points.expiring_next else None,
-        Offer("coupons", params={"count": len(coupons)}) if coupons else None,
+        Offer("coupons", params={"count": coupons}) if coupons else None,
         points=points,
         name=customer.name,
     )
