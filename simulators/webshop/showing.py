@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, zip_longest
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -26,7 +27,9 @@ class Pages:
     """The templates, with the words of each language."""
 
     def __init__(self) -> None:
-        self._words = yaml.safe_load((HERE / "words.yml").read_text("utf-8"))
+        told = yaml.safe_load((HERE / "words.yml").read_text("utf-8"))
+        # Not mappings: `words.copy` is a word of ours, no method.
+        self._words = {language: SimpleNamespace(**words) for language, words in told.items()}
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -59,7 +62,10 @@ def picks(products: Sequence[Product]) -> Sequence[Product]:
     by_category: dict[str, list[Product]] = {}
     for product in products:
         by_category.setdefault(product.category, []).append(product)
-    turns = chain.from_iterable(zip_longest(*by_category.values()))
+    columns = list(by_category.values())
+    # Categories beside each other are alike, so every third of them comes first.
+    mixed = [column for start in range(3) for column in columns[start::3]]
+    turns = chain.from_iterable(zip_longest(*mixed))
     return [product for product in turns if product is not None][:PICKS]
 
 

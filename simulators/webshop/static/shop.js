@@ -1,7 +1,7 @@
 // The shop's own page: what it tells the chat, and what it shows of the chat's codes.
 import { watchInbox } from "./inbox.js";
 
-/** The chat's interface, once its script has run. */
+/** The chat's interface, once its script has run: it is loaded beside this one. */
 const chat = new Promise((resolve) => {
   if (window.Madoguchi) return resolve(window.Madoguchi);
   const script = document.querySelector('script[src="/webchat/widget.js"]');
