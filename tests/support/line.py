@@ -1,0 +1,67 @@
+"""A LINE of our own, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from simulators.line import LineSimulator
+from simulators.line.phone import Phone
+from tests.support.real_app import Listening
+from tests.support.server import free_port
+
+SECRET = "the-channel-secret-of-the-tests"
+TOKEN = "the-access-token-of-the-tests"
+PATIENCE_SECONDS = 30.0
+
+
+@asynccontextmanager
+async def line_at(
+    counter: str = "http://127.0.0.1:9", now: Callable[[], float] = time.time
+) -> AsyncIterator[tuple[LineSimulator, str]]:
+    """The platform while it runs, and its address."""
+    simulator = LineSimulator(counter, secret=SECRET, access_token=TOKEN, now=now)
+    port = free_port()
+    config = uvicorn.Config(
+        simulator.app, port=port, log_level="critical", timeout_graceful_shutdown=1
+    )
+    server = Listening(config)
+    running = asyncio.create_task(server.serve())
+    try:
+        async with asyncio.timeout(10):
+            await server.listening.wait()
+        yield simulator, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def until(there: Callable[[], object]) -> None:
+    """Return when it is there; fails when that takes too long."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not there():
+            await asyncio.sleep(0.01)
+
+
+async def answered(phone: Phone, before: int) -> list[str]:
+    """What the counter said beyond its first `before` messages."""
+    await until(lambda: len(phone.said()) > before)
+    return phone.said()[before:]
+
+
+async def ask(phone: Phone, text: str) -> list[str]:
+    """Write something, and what is answered."""
+    before = len(phone.said())
+    await phone.write(text)
+    return await answered(phone, before)
+
+
+async def tap(phone: Phone, label: str) -> list[str]:
+    """Tap a button, and what is answered."""
+    before = len(phone.said())
+    await phone.tap_label(label)
+    return await answered(phone, before)
