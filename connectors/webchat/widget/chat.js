@@ -67,6 +67,7 @@ class Chat {
       this.draw();
     };
     this.outbox.onRefused = (error) => this.refused(error);
+    this.session.onOpened = () => (this.start = this.store.read().start);
     this.session.onLost = () => this.ended();
     this.store.onChange(() => this.elsewhereChanged());
     addEventListener("online", () => this.outbox.retry());
@@ -226,7 +227,7 @@ class Chat {
     this.transport.stop();
     this.talk.replace([]);
     this.outbox.settleSent();
-    this.talk.notice = this.words.ended;
+    this.talk.preface = this.words.ended;
     this.start = undefined;
     this.launcher.emit("error", { type: "session-ended" });
     this.draw();
@@ -279,7 +280,7 @@ class Chat {
       this.launcher.emit("open");
     }
     // On a phone the keyboard would hide the greeting.
-    if (PHONE.matches && draft === undefined) this.timeline.log.focus({ preventScroll: true });
+    if (PHONE.matches && draft === undefined) this.panel.element.focus({ preventScroll: true });
     else this.composer.focus();
     this.read();
   }
@@ -334,7 +335,7 @@ class Chat {
     this.store.clear();
     this.start = undefined;
     this.talk.replace([]);
-    this.talk.notice = null;
+    this.talk.preface = this.talk.notice = null;
     this.composer.set("");
     this.draw();
   }

@@ -99,6 +99,8 @@ export class Outbox {
       return true;
     }
     if (tries < TRIES && navigator.onLine) {
+      // A session that is over is followed by a new one at once.
+      if (error.type === "unauthenticated") return true;
       await pause(PAUSE_MILLISECONDS * tries * (1 + Math.random()));
       return true;
     }

@@ -38,6 +38,7 @@ export class Panel {
       {
         class: "panel",
         role: "dialog",
+        tabindex: "-1",
         lang: locale,
         "aria-labelledby": "name",
         onkeydown: (event) => this.key(event),

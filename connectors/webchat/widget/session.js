@@ -27,6 +27,7 @@ export class Session {
     this.locale = locale;
     this.opening = null;
     this.onLost = () => {};
+    this.onOpened = () => {};
   }
 
   get token() {
@@ -46,6 +47,7 @@ export class Session {
     const body = { locale: this.locale(), ...(identity ? { identity } : {}) };
     const opened = await (await this.fetch("POST", "sessions", { body })).json();
     this.store.write({ token: opened.token, start: opened.cursor, seen: opened.cursor });
+    this.onOpened();
   }
 
   /** The session's token was refused: forget it, unless another tab has a new one already. */

@@ -183,6 +183,7 @@ const FRAME = `
     border-radius: 10px;
     background: #fff;
   }
+  @media (max-width: 480px) { .elsewhere img { display: none; } }
   .strip {
     flex: none;
     padding: 6px 16px;

@@ -25,7 +25,8 @@ export class Talk {
     /** @type {Item[]} */
     this.items = [];
     this.cursors = new Set();
-    /** What this page itself has to say, under the last message. @type {string | null} */
+    /** What this page itself has to say: above the first message, under the last one. */
+    this.preface = null;
     this.notice = null;
     this.awaiting = 0;
     /** Is there more above the first entry? */

@@ -93,6 +93,7 @@ export class Timeline {
     const { talk, scene } = this;
     const rows = [];
     if (!talk.hasEarlier) rows.push({ key: "welcome", make: this.opening.welcome });
+    if (talk.preface) rows.push({ key: "preface", make: () => notice(talk.preface) });
     if (talk.isEmpty) rows.push({ key: "starters", make: this.opening.starters });
     let last = null;
     for (const item of talk.items) {
