@@ -57,15 +57,15 @@ class Telegram:
         self, settings: TelegramSettings, *, database: Any, now: Callable[[], datetime]
     ) -> None:
         self._settings = settings
-        self._myself = Myself(settings.token)
-        self._reading = Reading(self._myself, settings.languages, now)
-        self._lease = Lease(database, str(self._myself.id or CHANNEL), now)
+        self.myself = Myself(settings.token)
+        self._reading = Reading(self.myself, settings.languages, now)
+        self._lease = Lease(database, str(self.myself.id or CHANNEL), now)
 
     @cached_property
     def _office(self) -> Office:
         """All that needs the library; made on first use, since its import takes time and memory."""
         office: Office = importlib.import_module("connectors.telegram.office").Office(
-            self._settings, self._myself, Pace() if self._settings.paced else None
+            self._settings, self.myself, Pace() if self._settings.paced else None
         )
         return office
 
@@ -101,6 +101,14 @@ class Telegram:
     async def setup(self) -> Sequence[Finding]:
         """Set the webhook, the commands menu and the descriptions."""
         return await self._office.setup()
+
+    async def invitation(self, code: str) -> str | None:
+        """A deep link: pressing Start in the chat it opens brings the code along."""
+        return await self._office.invitation(code)
+
+    async def account_link(self, account: Account) -> str | None:
+        """Telegram has no account link of its own; it vouches for phone numbers."""
+        return None
 
     def routes(self, counter: Counter) -> Sequence[Any]:
         """The webhook is the counter's own door."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
+from telegram.helpers import create_deep_linked_url
 
 from bot.channel import Counter, Fetched, Finding, Profile
 from bot.messages import Account
@@ -64,6 +65,15 @@ class Office:
     async def fetch_media(self, ref: str, largest: int) -> Fetched:
         """What a customer sent. Raises `MediaRefused` or `Unavailable`."""
         return await media.fetch(self._api, ref, largest)
+
+    async def invitation(self, code: str) -> str | None:
+        """A deep link that brings a code along; None while nobody can tell our name."""
+        try:
+            name = self._myself.username or (await self._api.get_me()).username
+            return create_deep_linked_url(name or "", code)
+        except (TelegramError, ValueError) as fault:
+            log.warning("telegram.no_invitation", fault=type(fault).__name__)
+            return None
 
     async def check(self) -> Sequence[Finding]:
         """How things are at the platform."""

@@ -114,7 +114,7 @@ class Reading:
         head = self._head(id, event)
         if head is None:
             return None
-        status = mapping(event.get("new_chat_member")).get("status")
+        status = text(mapping(event.get("new_chat_member")).get("status"))
         if status in GONE:
             return inbound.Left(**head)
         return inbound.Joined(**head) if status in MEMBERS else inbound.Unknown(**head, kind=kind)
