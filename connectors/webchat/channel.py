@@ -62,7 +62,8 @@ class WebChat:
         self._tokens = Tokens(sessions, now)
         self._origins = checked(origins)
         self._key = IdentityKey(identity_key) if identity_key else None
-        self._limiter = Limiter(limits, now) if limits else None
+        self._writes = Limiter(limits, now) if limits else None
+        self._reads = Limiter(limits.for_reading(), now) if limits else None
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """No platform calls on behalf of web chat: nothing is genuine."""
@@ -109,7 +110,8 @@ class WebChat:
             counter,
             tokens=self._tokens,
             key=self._key,
-            limiter=self._limiter,
+            writes=self._writes,
+            reads=self._reads,
             now=self._now,
         )
         handlers = {Problem: on_problem, HTTPException: on_http}

@@ -19,7 +19,7 @@ from bot.messages.inbound import Inbound, Location, Tap, Text
 from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
 from connectors.webchat.identity import IdentityKey, InvalidIdentity
 from connectors.webchat.items import as_event, as_json, cursor, message_id, position
-from connectors.webchat.limits import Limiter, address_of
+from connectors.webchat.limits import Limiter, Streams, address_of
 from connectors.webchat.problems import (
     invalid_identity,
     invalid_parameter,
@@ -49,13 +49,16 @@ class Endpoints:
         *,
         tokens: Tokens,
         key: IdentityKey | None,
-        limiter: Limiter | None,
+        writes: Limiter | None,
+        reads: Limiter | None,
         now: Callable[[], datetime],
     ) -> None:
         self._counter = counter
         self._tokens = tokens
         self._key = key
-        self._limiter = limiter
+        self._writes = writes
+        self._reads = reads
+        self._streams = Streams()
         self._now = now
 
     def routes(self) -> Sequence[Route]:
@@ -72,7 +75,7 @@ class Endpoints:
     async def open_session(self, request: Request) -> Response:
         """A new account with its token, already a member's where an identity says so."""
         wish = await read(request, NewSession, absent=b"{}")
-        self._admit(request, wish.locale)
+        _admit(self._writes, request, wish.locale)
         member = self._member(wish.identity) if wish.identity is not None else None
         account = Account(CHANNEL, uuid4().hex)
         if member is not None:
@@ -85,7 +88,7 @@ class Endpoints:
         session = await self._session(request)
         message = await read(request, NewMessage)
         account = _account(session)
-        self._admit(request, session.locale, account)
+        _admit(self._writes, request, session.locale, account)
         try:
             await self._counter.accept([self._inbound(session, message)])
         except TooMany as error:
@@ -99,6 +102,7 @@ class Endpoints:
         """
         session = await self._session(request)
         account = _account(session)
+        _admit(self._reads, request, session.locale, account)
         if (before := request.query_params.get("before")) is not None:
             end = position(account, before, "before")
             return _page(account, await self._counter.earlier(account, end or None), end)
@@ -116,6 +120,7 @@ class Endpoints:
         """
         session = await self._session(request)
         account = _account(session)
+        _admit(self._reads, request, session.locale, account)
         if seen := request.headers.get("last-event-id"):
             after = position(account, seen, "Last-Event-ID")
         else:
@@ -127,7 +132,7 @@ class Endpoints:
         """The visitor is a member: the page goes on, from the cursor answered."""
         session = await self._session(request)
         given = await read(request, NewIdentity)
-        self._admit(request, session.locale)
+        _admit(self._writes, request, session.locale)
         account = await self._identified(_account(session), self._member(given.identity))
         if account.user != session.user:
             await self._tokens.move(session, account)
@@ -142,37 +147,34 @@ class Endpoints:
 
     async def _events(self, session: Session, after: int) -> AsyncIterator[bytes]:
         account = _account(session)
-        # Sends the headers at once, so that the page knows it is connected.
-        yield _HEARTBEAT
-        while True:
-            items = await self._items(account, after, HEARTBEAT_SECONDS)
-            if not await self._tokens.still(session):
-                return
-            yield b"".join(as_event(item) for item in items) or _HEARTBEAT
-            after = items[-1].cursor if items else after
+        with self._streams.opened(account.user) as gives_way:
+            # Sends the headers at once, so that the page knows it is connected.
+            yield _HEARTBEAT
+            while True:
+                items = await self._items(account, after, HEARTBEAT_SECONDS, gives_way)
+                if gives_way.is_set() or not await self._tokens.still(session):
+                    return
+                yield b"".join(as_event(item) for item in items) or _HEARTBEAT
+                after = items[-1].cursor if items else after
 
-    async def _items(self, account: Account, after: int, seconds: float) -> Sequence[Item]:
-        """What is behind the cursor, as soon as there is something; nothing when time is up."""
+    async def _items(
+        self, account: Account, after: int, seconds: float, stop: asyncio.Event | None = None
+    ) -> Sequence[Item]:
+        """What is behind the cursor, as soon as there is something; nothing when time is up.
+
+        A wait that is to stop does so when it looks again.
+        """
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while not (items := await self._counter.timeline(account, after)):
             left = until - loop.time()
-            if left <= 0:
+            if left <= 0 or (stop is not None and stop.is_set()):
                 return ()
             await self._counter.wait(account, after, min(left, LOOK_AGAIN_SECONDS))
         return items
 
     async def _session(self, request: Request) -> Session:
         return await self._tokens.session(request.headers.get("authorization", ""))
-
-    def _admit(self, request: Request, locale: str | None, account: Account | None = None) -> None:
-        if self._limiter is None:
-            return
-        address = address_of(request)
-        try:
-            self._limiter.admit(address=address, account=account.user if account else None)
-        except TooMany as error:
-            raise rate_limited(error.retry_after, locale) from error
 
     def _member(self, identity: str) -> str:
         if self._key is None:
@@ -212,6 +214,18 @@ def _page(account: Account, items: Sequence[Item], place: int) -> Response:
 
 def _account(session: Session) -> Account:
     return Account(CHANNEL, session.user)
+
+
+def _admit(
+    limiter: Limiter | None, request: Request, locale: str | None, account: Account | None = None
+) -> None:
+    """Count a request. Raises Problem rate-limited."""
+    if limiter is None:
+        return
+    try:
+        limiter.admit(address=address_of(request), account=account.user if account else None)
+    except TooMany as error:
+        raise rate_limited(error.retry_after, locale) from error
 
 
 def _seconds(wait: str | None) -> float:

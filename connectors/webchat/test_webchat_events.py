@@ -135,6 +135,24 @@ async def test_the_stream_ends_when_another_member_takes_the_page(
             await next_item(lines)
 
 
+async def test_of_too_many_streams_the_oldest_gives_way(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.webchat.limits.STREAMS_AT_MOST", 2)
+    monkeypatch.setattr("connectors.webchat.endpoints.LOOK_AGAIN_SECONDS", 0.01)
+    account = counter.accepted[0].account
+    async with stream(visitor) as first, stream(visitor) as second:
+        for lines in (first, second):
+            assert (await next_item(lines))[1]["text"] == "hello"
+        async with stream(visitor) as third:
+            await next_item(third)
+            with pytest.raises(EOFError):
+                await next_item(first)
+            counter.say(account, Words("still here"))
+            for lines in (second, third):
+                assert (await next_item(lines))[1]["text"] == "still here"
+
+
 async def test_the_stream_ends_with_the_session(
     visitor: httpx.AsyncClient, counter: InMemoryCounter
 ) -> None:

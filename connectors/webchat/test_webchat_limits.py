@@ -56,6 +56,24 @@ async def test_who_writes_too_fast_is_asked_to_wait_in_their_language(
         assert (await write(page, 3)).status_code == 202
 
 
+@pytest.mark.parametrize("path", ["messages", "events"])
+async def test_a_page_may_look_often_but_not_without_end(
+    clock: MovableClock, counter: InMemoryCounter, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.webchat.limits.READS_FOR_A_MESSAGE", 3)
+    app = chat(clock, counter, Limits(SCARCE, PLENTY, PLENTY))
+    async with browser(app) as page:
+        await opened(page)
+        read = "/webchat/messages"
+        assert [(await page.get(read)).status_code for _ in range(6)] == [200] * 6
+        refused = await page.get(f"/webchat/{path}")
+        assert refused.status_code == 429
+        assert refused.headers["retry-after"] == "4"
+        assert (await write(page, 1)).status_code == 202
+        clock.pass_by(seconds=4)
+        assert (await page.get(read)).status_code == 200
+
+
 async def test_one_account_over_its_limit_does_not_slow_another(
     clock: MovableClock, counter: InMemoryCounter
 ) -> None:

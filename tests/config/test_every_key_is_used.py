@@ -87,7 +87,7 @@ def five_in_stock(config: Settings) -> object:
 def webchat_limits(config: Settings) -> object:
     channel = connect(Supplies(config, None, lambda: MONDAY_HOLIDAY))
     assert channel is not None
-    limiter: Any = channel._limiter
+    limiter: Any = channel._writes
     return [vars(b)["_rate"] for b in vars(limiter).values() if hasattr(b, "_rate")]
 
 
