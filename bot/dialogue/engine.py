@@ -84,7 +84,10 @@ def resume(turn: Turn, result: object, customer: Customer, skills: Skills) -> Tu
             frame = turn.conversation.frame(frame_id)
             assert frame is not None
             frame = frame.settled(digest(effect), Outcome(result, facts))
-            turn = replace(turn, need=None, conversation=turn.conversation.changed(frame))
+            talk = turn.conversation.changed(frame)
+            if frame.skill != PROOF:
+                talk = _proven_elsewhere(talk, customer)
+            turn = replace(turn, need=None, conversation=talk)
         case None:
             raise ValueError("nothing was asked for")
     return _run(turn, skills)

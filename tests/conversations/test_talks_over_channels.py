@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.conversations.conftest import OpenShop
 from tests.conversations.visitor import Answer, Visitor
 
-MEMBER = "m-10024817"
-PHONE = "+819012341001"
+MEMBER = "m-001"
+PHONE = "+819000001001"
 
 
 async def code_from(visitor: Visitor) -> str:
