@@ -60,7 +60,8 @@ export class Panel {
       ? h("img", { class: "mark", src: picture, alt: "" })
       : h("span", { class: "mark", "aria-hidden": "true" }, [...shop.name][0]);
     return h(
-      "header",
+      // No `header`: that would be a second banner on the shop's page.
+      "div",
       { class: "top" },
       mark,
       h("div", { class: "title" }, h("h2", { id: "name", dir: "auto" }, shop.name), this.subtitle),
