@@ -70,7 +70,7 @@ const FRAME = `
     text-align: start;
     -webkit-text-size-adjust: 100%;
   }
-  .panel:lang(ja) :is(.hello, .welcome p, button) { word-break: auto-phrase; }
+  .panel:lang(ja) { word-break: auto-phrase; }
   :host([data-position="left"]) .panel {
     inset: auto auto max(20px, env(safe-area-inset-bottom)) max(20px, env(safe-area-inset-left));
   }

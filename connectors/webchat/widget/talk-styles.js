@@ -78,7 +78,7 @@ export const TALK = `
   .agent .face { border-radius: 50%; background: var(--ink); color: var(--surface); }
   .message { display: flex; flex-direction: column; align-items: flex-start; max-width: 100%; }
   .bubble {
-    max-width: 88%;
+    max-width: 90%;
     padding: 9px 14px;
     border: 1px solid var(--line);
     border-radius: 4px 16px 16px;
