@@ -51,10 +51,21 @@ class LineSilent(Exception):
 
 
 class Api:
-    """LINE's two hosts, for one channel access token. Closed, it opens again when it is used."""
+    """LINE's two hosts, for one channel access token; a call may take `seconds`.
 
-    def __init__(self, token: str, base: str | None = None, data_base: str | None = None) -> None:
+    Closed, it opens again when it is used.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        base: str | None = None,
+        data_base: str | None = None,
+        *,
+        seconds: float = CALL_SECONDS,
+    ) -> None:
         self._token = token
+        self._seconds = seconds
         self._hosts = (base or API, data_base or DATA_API)
         self._clients: tuple[Any, Any] | None = None
         self._opening = asyncio.Lock()
@@ -66,7 +77,7 @@ class Api:
         body: object = None,
         *,
         headers: Mapping[str, str] | None = None,
-        seconds: float = CALL_SECONDS,
+        seconds: float | None = None,
     ) -> Any:
         """One call with plain JSON; what it answers. Raises `LineRefused` and `LineSilent`."""
         client, _ = await self.open()
@@ -79,15 +90,17 @@ class Api:
                 header_params=with_headers,
                 body=body,
                 response_types_map={str(status): "object" for status in (200, 202)},
-                _request_timeout=aiohttp.ClientTimeout(total=seconds),
+                _request_timeout=aiohttp.ClientTimeout(total=seconds or self._seconds),
             ),
         )
 
-    async def ask(self, work: Callable[[Any], Awaitable[T]], *, seconds: float = CALL_SECONDS) -> T:
+    async def ask(self, work: Callable[[Any], Awaitable[T]], *, seconds: float | None = None) -> T:
         """A rare call through the SDK's `AsyncMessagingApi`. Raises as `call` does."""
         client, _ = await self.open()
         # The SDK's own limit is five minutes.
-        return await _plain(asyncio.wait_for(work(sdk().AsyncMessagingApi(client)), seconds))
+        return await _plain(
+            asyncio.wait_for(work(sdk().AsyncMessagingApi(client)), seconds or self._seconds)
+        )
 
     async def ask_blob(self, work: Callable[[Any], Awaitable[T]]) -> T:
         """The same through its `AsyncMessagingApiBlob`, on the host for large bodies."""

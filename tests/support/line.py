@@ -43,7 +43,7 @@ async def line_at(
 async def until(there: Callable[[], object]) -> None:
     """Return when it is there; fails when that takes too long."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not there():
+        while not there():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 

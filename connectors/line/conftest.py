@@ -1,0 +1,100 @@
+"""A LINE channel with a platform of our own behind it, over HTTP, and a clock moved by hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Connection, Engine, StaticPool, create_engine
+
+from connectors.line import Api, Line
+from connectors.line.pushes import metadata
+from simulators.line import LineSimulator
+from tests.support.line import SECRET, TOKEN, line_at
+
+T = TypeVar("T")
+CALL_SECONDS = 0.5
+
+
+class MovableClock:
+    """Real time as the tests would have it."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def seconds(self) -> float:
+        return time.time() + self._ahead
+
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(self.seconds(), UTC)
+
+    def pass_by(self, **span: float) -> None:
+        self._ahead += timedelta(**span).total_seconds()
+
+
+class InMemoryDatabase:
+    """The connector's tables in SQLite, in memory."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.writes = 0
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        self.writes += 1
+        return await self.read(work)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+async def simulator(clock: MovableClock) -> AsyncIterator[LineSimulator]:
+    """The platform; what it would post to a counter is kept in `webhook.waiting`."""
+    async with line_at(now=clock.seconds) as (simulator, base):
+        simulator.webhook.keeps_back = True
+        simulator.base = base  # type: ignore[attr-defined]
+        yield simulator
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[InMemoryDatabase]:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    metadata.create_all(engine)
+    yield InMemoryDatabase(engine)
+    engine.dispose()
+
+
+Connect = Callable[..., Line]
+
+
+@pytest.fixture
+async def connected(
+    simulator: LineSimulator, database: InMemoryDatabase, clock: MovableClock
+) -> AsyncIterator[Connect]:
+    """Makes channels with further settings; each call is a process of its own."""
+    made: list[Line] = []
+
+    def connect(*, seconds: float = CALL_SECONDS, **settings: object) -> Line:
+        base: str = simulator.base  # type: ignore[attr-defined]
+        api = Api(TOKEN, base, base, seconds=seconds)
+        line = Line(api, secret=SECRET, database=database, now=clock, **settings)  # type: ignore[arg-type]
+        made.append(line)
+        return line
+
+    yield connect
+    for line in made:
+        await line.close()
+
+
+@pytest.fixture
+def line(connected: Connect) -> Line:
+    return connected(name="そよぎ")
