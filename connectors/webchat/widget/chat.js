@@ -107,6 +107,7 @@ class Chat {
       base: this.launcher.base,
       onChoose: ({ label, tap }) => this.send({ tap }, label),
       onRetry: () => this.outbox.retry(),
+      onFocusLost: () => this.focus(),
     };
     const { brand, languages, elsewhere } = this.shop;
     const name = this.launcher.settings.name || brand.name || this.words.shop;
@@ -238,6 +239,7 @@ class Chat {
   elsewhereChanged() {
     const { start, token } = this.store.read();
     if (start !== this.start) {
+      if (this.start) this.outbox.forget();
       this.start = start;
       this.transport.stop();
       this.talk.replace([]);
@@ -279,10 +281,15 @@ class Chat {
       this.timeline.follow();
       this.launcher.emit("open");
     }
-    // On a phone the keyboard would hide the greeting.
-    if (PHONE.matches && draft === undefined) this.panel.element.focus({ preventScroll: true });
+    if (draft === undefined) this.focus();
     else this.composer.focus();
     this.read();
+  }
+
+  /** Where the customer goes on; on a phone the keyboard would hide what there is to read. */
+  focus() {
+    if (PHONE.matches) this.panel.element.focus({ preventScroll: true });
+    else this.composer.focus();
   }
 
   close() {
@@ -333,6 +340,7 @@ class Chat {
       });
     }
     this.store.clear();
+    this.outbox.forget();
     this.start = undefined;
     this.talk.replace([]);
     this.talk.preface = this.talk.notice = null;

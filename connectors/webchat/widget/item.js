@@ -10,6 +10,7 @@ import { link, linked, mapAddress, webAddress } from "./links.js";
  * @property {string} base address of the web chat on the server: relative pictures are there
  * @property {(choice: {label: string, tap: string}) => void} onChoose
  * @property {() => void} onRetry
+ * @property {() => void} onFocusLost what had the focus is no longer there
  */
 
 /** Who is speaking, told to those who do not see the shape. */

@@ -23,6 +23,12 @@ export class Outbox {
     this.store = store;
     this.session = session;
     this.sending = null;
+    /**
+     * What was written in this tab. Browsers may let one tab's write undo another's that was made
+     * at the same moment; a message must not be lost to that.
+     * @type {Map<string, Entry>}
+     */
+    this.mine = new Map();
     this.onChange = () => {};
     this.onTaken = () => {};
     this.onRefused = () => {};
@@ -30,12 +36,15 @@ export class Outbox {
 
   /** @returns {Entry[]} */
   get entries() {
-    return this.store.read().outbox ?? [];
+    const kept = this.store.read().outbox ?? [];
+    const ids = new Set(kept.map((entry) => entry.id));
+    return [...kept, ...[...this.mine.values()].filter((entry) => !ids.has(entry.id))];
   }
 
   /** Put a message in and send it. @param {Entry["body"]} body @param {string} shown */
   add(body, shown) {
     const entry = { id: newId(), body, shown, at: Date.now(), state: "sending" };
+    this.mine.set(entry.id, entry);
     this.keep([...this.entries, entry]);
     this.retry();
   }
@@ -57,6 +66,7 @@ export class Outbox {
   settle(ids) {
     const entries = this.entries;
     const left = entries.filter((entry) => !ids.has(entry.id));
+    for (const id of ids) this.mine.delete(id);
     if (left.length < entries.length) this.keep(left);
   }
 
@@ -118,7 +128,13 @@ export class Outbox {
     this.keep(this.entries.map((entry) => (entry.id === id ? { ...entry, state } : entry)));
   }
 
+  /** Another customer uses this browser now. */
+  forget() {
+    this.mine.clear();
+  }
+
   keep(outbox) {
+    for (const entry of outbox) if (this.mine.has(entry.id)) this.mine.set(entry.id, entry);
     this.store.write({ outbox });
     this.onChange();
   }

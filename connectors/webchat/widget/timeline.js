@@ -71,6 +71,7 @@ export class Timeline {
   }
 
   reconcile(rows) {
+    const { activeElement } = this.log.getRootNode();
     const kept = new Map();
     let before = null;
     for (const row of rows) {
@@ -84,6 +85,8 @@ export class Timeline {
     }
     for (const [key, element] of this.rows) if (!kept.has(key)) element.remove();
     this.rows = kept;
+    // A button that was pressed is gone: keys must not fall through to the shop's page.
+    if (activeElement && !activeElement.isConnected) this.scene.onFocusLost();
     const messages = [...this.log.querySelectorAll("[data-author]")];
     messages.forEach((each) => each.classList.toggle("newest", each === messages.at(-1)));
   }
