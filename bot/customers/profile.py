@@ -20,7 +20,8 @@ class Trust(IntEnum):
 class Customer:
     """The person before us.
 
-    `name` is the member's own (never a platform's display name), `usual_store` a store id.
+    `name` is the member's own (never a platform's display name), `usual_store` a store id;
+    `in_company`: others read along, so that nothing of their own may be said, asked or changed.
     """
 
     id: str = ""
@@ -31,6 +32,7 @@ class Customer:
     usual_store: str | None = None
     focus: Focus = field(default_factory=Focus)
     policy: frozenset[tuple[str, Trust]] = frozenset()
+    in_company: bool = False
 
     def may(self, act: str) -> bool:
         """Is trust high enough for this act, by the operator's policy?"""

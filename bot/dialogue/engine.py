@@ -15,7 +15,7 @@ from bot.customers.profile import Customer, Trust
 from bot.dialogue.heard import Heard, Slots, Told
 from bot.dialogue.listening import listen
 from bot.dialogue.manners import MENU, intent_buttons
-from bot.dialogue.reading import Done, Gap, Needs, Read, Unproven, make_button, read
+from bot.dialogue.reading import Done, Gap, Needs, NotHere, Read, Unproven, make_button, read
 from bot.dialogue.state import (
     OFFERS_REMEMBERED,
     Act,
@@ -74,7 +74,8 @@ def resume(turn: Turn, result: object, customer: Customer, skills: Skills) -> Tu
 
     For a `LookUp` the result is the tuple of its answers, for an `Act` the outcome.
     """
-    turn = replace(turn, customer=replace(customer, focus=turn.customer.focus))
+    known = replace(customer, focus=turn.customer.focus, in_company=turn.customer.in_company)
+    turn = replace(turn, customer=known)
     match turn.need:
         case LookUp(queries=queries):
             assert isinstance(result, tuple)
@@ -125,6 +126,9 @@ def _run(turn: Turn, skills: Skills) -> Turn:
                 return replace(turn, need=need)
             case Done() as end:
                 turn = _ended(_noted(turn, end), end.frame, skills)
+            case NotHere() as stop:
+                turn = _noted(turn, stop).say("manners.in_company")
+                turn = replace(turn, conversation=turn.conversation.without(frame.id))
             case Unproven() as stop:
                 turn = _sent_to_prove(_noted(turn, stop), stop)
             case Gap(question=question, asked=asked) as gap:

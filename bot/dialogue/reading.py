@@ -63,6 +63,11 @@ class Unproven(Read):
 
 
 @dataclass(frozen=True)
+class NotHere(Read):
+    """Others read along: this is for a talk between the two of us."""
+
+
+@dataclass(frozen=True)
 class Needs:
     """A door must be asked first; the reading starts over when it has answered."""
 
@@ -77,10 +82,10 @@ class _Known:
 _SoFar: TypeAlias = tuple[
     Frame, tuple[Line, ...], tuple[tuple[str, str, str], ...], tuple[str, ...]
 ]
-_Met: TypeAlias = _Known | Needs | Gap | Unproven
+_Met: TypeAlias = _Known | Needs | Gap | Unproven | NotHere
 
 
-def read(turn: Turn, frame: Frame, skill: Skill) -> Done | Gap | Unproven | Needs:
+def read(turn: Turn, frame: Frame, skill: Skill) -> Done | Gap | Unproven | NotHere | Needs:
     """Read the frame's script from the top."""
     reader = _Reader(turn, _with_settled(turn, frame))
     script = skill.script(turn.customer)
@@ -214,6 +219,8 @@ class _Reader:
             return _Known(self.frame.outcomes[key].value)
         if key in self.frame.declined:
             return _Known(None)
+        if self.turn.customer.in_company:
+            return NotHere(*self.so_far())
         if self.turn.agreed == (self.frame.id, key):
             return Needs(self._act(step.effect))
         name = f"confirm.{snake(type(step.effect).__name__)}"
@@ -239,6 +246,8 @@ class _Reader:
         return Act(self.frame.id, effect, str(key), dict(self.used))
 
     def _prove(self, step: Prove) -> _Met:
+        if self.turn.customer.in_company:
+            return NotHere(*self.so_far())
         if self.turn.customer.trust >= step.level:
             return _Known(None)
         if step.unless and step.unless.name in self.frame.slots:

@@ -185,7 +185,11 @@ def perform(effect: Effect[R]) -> Reading[R]:
 
 
 def prove(level: Trust, *, unless: Slot[Any] | None = None) -> Reading[None]:
-    """Go on only when the customer is known this well; asks for proof on the way."""
+    """Go on only when the customer is known this well; asks for proof on the way.
+
+    Where others read along nobody is: what needs proof, and consent as well, ends there. A script
+    that only wants to be alone with the customer asks for `Trust.ANONYMOUS`.
+    """
     yield Prove(level, unless)
 
 

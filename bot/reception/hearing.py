@@ -73,12 +73,15 @@ class Hearing:
         expecting = _expecting(sheet.conversation, sheet.customer.language)
         return self._house.nlu.understand(text, expecting, self._house.names.current())
 
-    def speaking(self, sheet: Sheet, heard: Heard) -> Customer:
-        """The customer, in the language of this message where it can be told."""
+    def speaking(self, sheet: Sheet, heard: Heard, shared: bool) -> Customer:
+        """The customer, in the language of this message where it can be told.
+
+        `shared`: others read along.
+        """
         language = heard.language or sheet.customer.language
         if language not in self._house.languages:
             language = self._house.languages[0]
-        return replace(sheet.customer, language=language)
+        return replace(sheet.customer, language=language, in_company=shared)
 
 
 def _brought(message: inbound.Inbound) -> Heard:

@@ -146,7 +146,7 @@ class Reception:
             return 0
         if sheet.customer.trust >= Trust.VERIFIED:
             await house.customers.touch(account)
-        sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard))
+        sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard, last.message.shared))
         settled = await self._settled(letters, sheet)
         turn = hear(
             sheet.conversation,

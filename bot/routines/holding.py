@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.customers.profile import Customer
-from bot.dialogue.steps import Offer, Reading, Slot, ask, confirm, look_up, say
+from bot.customers.profile import Customer, Trust
+from bot.dialogue.steps import Offer, Reading, Slot, ask, confirm, look_up, prove, say
 from bot.routines.products import told
 from bot.routines.stores import ANYWHERE
 from bot.shopfront.base import Option, Refused
@@ -76,6 +76,7 @@ def put_aside(
 
 
 def _name() -> Reading[str]:
+    yield from prove(Trust.ANONYMOUS)
     told = yield from ask(NAME_KANA)
     name = _katakana(told)
     if not _A_NAME.fullmatch(name):
@@ -88,11 +89,13 @@ def release(holds: tuple[Hold, ...]) -> Reading[None]:
     choices = tuple(Option(h.hold_id, f"{h.what} {h.store_name}") for h in holds)
     chosen = yield from ask(HOLD, choices=choices)
     hold = next(h for h in holds if h.hold_id == chosen)
-    match (yield from confirm(ReleaseHold(hold.hold_id), hold=hold)):
+    match (yield from confirm(ReleaseHold(hold.hold_id, hold.etag), hold=hold)):
         case None:
             yield from say("hold.kept", hold=hold)
         case Released():
             yield from say("hold.released", hold=hold)
+        case Refused(reason="state-changed"):
+            yield from say("hold.changed_meanwhile", Offer("cancel_hold"), hold=hold)
         case _:
             yield from say("hold.already_gone", hold=hold)
 

@@ -12,6 +12,7 @@ from bot.dialogue.steps import (
     heard,
     look_up_all,
     perform,
+    prove,
     say,
     skill,
 )
@@ -40,6 +41,7 @@ CONTACT = Slot("contact", str, secret=True)
 
 @skill("link_channel", GO_ON, LET_GO, LINK_CODE, NONCE, CONTACT, either=(GO_ON, LET_GO))
 def link_channel(customer: Customer) -> Script:
+    yield from prove(Trust.ANONYMOUS)
     code = yield from heard(LINK_CODE)
     if code is not None:
         yield from _take_over(code)

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,11 +55,7 @@ def open_shop(
         shutil.copy(untouched[shop], tmp_path / "backend.db")
         settings = _settings(shop, tmp_path / "backend.db", tmp_path)
         async with open_house(settings, durable=False) as house, at_work(house):
-
-            def visitor(language: str, channel: str = "terminal") -> Visitor:
-                return Visitor(house, tmp_path / "codes.jsonl", language, channel)
-
-            yield visitor
+            yield partial(Visitor, house, tmp_path / "codes.jsonl")
 
     return opened
 

@@ -112,3 +112,18 @@ async def test_what_is_connected_is_told_and_can_be_let_go(open_shop: OpenShop) 
         assert (await web.tap("LINEの連携を解除")).keys == ["confirm.disconnect"]
         assert (await web.tap("解除する")).keys == ["link.let_go"]
         assert (await line.say("ポイント残高を教えて")).keys == ["ask.proof"]
+
+
+async def test_in_a_group_the_shop_is_open_and_what_is_private_is_not(
+    open_shop: OpenShop,
+) -> None:
+    async with open_shop("demo_shop") as visiting:
+        group = visiting("ja", "line", in_company=True)
+        asked = await group.say("ソラの26.5cmのブラック、渋谷店にありますか")
+        assert asked.keys == ["stock.in_store", "ask.put_aside"]
+        for words in ("取り置きして", "ポイント残高を教えて", "注文はいつ届きますか"):
+            assert (await group.say(words)).keys[0] == "manners.in_company", words
+        made = await code_from(visiting("ja", "webchat"))
+        assert (await group.say(f"連携コード {made}")).keys == ["manners.in_company"]
+        assert (await group.share_contact(PHONE, own=True)).keys == ["manners.in_company"]
+        assert (await group.house.storage.customers.profile(group.account)).member_id is None

@@ -50,11 +50,20 @@ class Answer:
 class Visitor:
     """One customer on one channel."""
 
-    def __init__(self, house: House, codes: Path, language: str, channel: str = "terminal") -> None:
+    def __init__(
+        self,
+        house: House,
+        codes: Path,
+        language: str,
+        channel: str = "terminal",
+        *,
+        in_company: bool = False,
+    ) -> None:
         self.house = house
         self._codes = codes
         self._language = language
         self.account = Account(channel, uuid.uuid4().hex)
+        self._in_company = in_company
         self._cursor = 0
         self._choices: dict[str, str] = {}
 
@@ -97,6 +106,7 @@ class Visitor:
             "account": self.account,
             "at": now,
             "locale": self._language,
+            "shared": self._in_company,
         }
 
     async def _sent(self, message: inbound.Inbound) -> Answer:

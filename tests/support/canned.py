@@ -69,6 +69,7 @@ from bot.shopfront.orders import (
     MyOrders,
     PickupCode,
     PickupPlan,
+    PlanCancellation,
     PlanExtension,
     PlanOtherStore,
     ShowPickupCode,
@@ -86,6 +87,14 @@ TOLD = {
     "question": "返品したい",
     "proof": "M-1",
     "let_go": "1",
+}
+CHANNELS: Mapping[type[Effect[Any]], Any] = {
+    Invite: Invitation("line", "12345678", 10),
+    UseLinkCode: CarriedOver("webchat", member=True),
+    OpenAccountLink: AccountLinkPage("https://shop.example/login"),
+    RedeemNonce: Proven("m"),
+    TrustContact: Proven("m"),
+    Disconnect: Disconnected("line"),
 }
 LIMIT = 100
 """A script that takes more steps than this goes round in circles."""
@@ -127,6 +136,7 @@ class Shop:
             OtherChannels: () if refusing else ("line", "telegram"),
             PlanExtension: plan,
             PlanOtherStore: plan,
+            PlanCancellation: plan,
         }
         self._outcomes: Mapping[type[Effect[Any]], Any] = {
             PutAside: NoLongerThere() if refusing else Held("h", "H-1", LATER),
@@ -139,12 +149,7 @@ class Shop:
             CheckCode: CodeWrong(2) if refusing else Proven("m"),
             LookUpGuestOrder: GuestOrder(order),
             ShowPickupCode: PickupCode("8842", "x"),
-            Invite: Invitation("line", "12345678", 10),
-            UseLinkCode: CarriedOver("webchat", member=True),
-            OpenAccountLink: AccountLinkPage("https://shop.example/login"),
-            RedeemNonce: Proven("m"),
-            TrustContact: Proven("m"),
-            Disconnect: Disconnected("line"),
+            **CHANNELS,
         }
         self._level = level
 

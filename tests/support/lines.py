@@ -27,7 +27,7 @@ from bot.shopfront.channels import (
 )
 from bot.shopfront.house import DeskHours, House, Page
 from bot.shopfront.membership import CodeSent, Coupon, Lot, Points
-from bot.shopfront.orders import CancelPickup, ExtendPickup, MovePickup, PickupCode
+from bot.shopfront.orders import CancelPickup, ExtendPickup, MovePickup, PickupCode, PickupPlan
 from tests.support.facts import LATER, NOW, REASONS, TODAY, Facts, Params
 
 
@@ -118,7 +118,7 @@ def _holding(f: Facts) -> Iterator[tuple[str, Params]]:
     yield "hold.none", {}
     for until in (LATER, None):
         hold = Hold("h1", "H-1042", f.names.here, f.names.product, until)
-        for key in ("hold.kept", "hold.released", "hold.already_gone"):
+        for key in ("hold.kept", "hold.released", "hold.changed_meanwhile", "hold.already_gone"):
             yield key, {"hold": hold}
         yield "confirm.release_hold", {"hold": hold, "effect": ReleaseHold("h1")}
 
@@ -178,6 +178,7 @@ def _pickups(f: Facts) -> Iterator[tuple[str, Params]]:
 
 def _changes(f: Facts) -> Iterator[tuple[str, Params]]:
     order, until = f.order("preparing"), TODAY + timedelta(days=4)
+    paid = Money("JPY", 24200)
     for pickup in (f.pickup(), f.pickup(ready_at=None, hold_until=None)):
         extend, move = ExtendPickup("o1", until), MovePickup("o1", "s")
         yield "confirm.extend_pickup", {"pickup": pickup, "until": until, "effect": extend}
@@ -186,9 +187,14 @@ def _changes(f: Facts) -> Iterator[tuple[str, Params]]:
                 "pickup": pickup, "store": f.unknown_store, "ready_at": ready_at, "effect": move,
             }  # fmt: skip
         for each in (order, replace(order, total=None, lines=())):
-            told = {"order": each, "pickup": pickup, "effect": CancelPickup("o1")}
-            yield "confirm.cancel_pickup", told
-        done = ("extended", "moved", "was_cancelled", "left_as_it_is", "cannot_change")
+            for refund, points in ((None, 0), (paid, 0), (paid, 300), (None, -129)):
+                plan = PickupPlan(possible=True, refund=refund, points=points)
+                told = {"order": each, "pickup": pickup, "effect": CancelPickup("o1")}
+                yield "confirm.cancel_pickup", told | {"plan": plan}
+        done = (
+            "extended", "moved", "was_cancelled", "left_as_it_is", "cannot_change",
+            "changed_meanwhile",
+        )  # fmt: skip
         for key in done:
             yield f"pickup.{key}", {"pickup": pickup}
     yield "pickup.not_at_that_store", {"store": f.store}
@@ -269,7 +275,7 @@ def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
     for key in (
         "rephrase", "rephrase_answer", "which", "lost", "at_your_service", "stale", "rude",
         "nothing_heard", "all_right", "nothing_to_repeat", "nothing_to_cancel", "cancelled",
-        "lost_thread",
+        "lost_thread", "in_company",
     ):  # fmt: skip
         yield f"manners.{key}", {}
     for told in (
