@@ -27,10 +27,9 @@ Work = Callable[[Request, Any], Awaitable[Any]]
 class MessagingApi:
     """Answers calls that carry the channel access token; every one is kept in `platform.calls`."""
 
-    def __init__(self, platform: Platform, webhook: Webhook, access_token: str) -> None:
+    def __init__(self, platform: Platform, webhook: Webhook) -> None:
         self._platform = platform
         self._webhook = webhook
-        self._authorization = f"Bearer {access_token}".encode()
 
     def routes(self) -> list[Route]:
         """`/v2/bot/…`."""
@@ -91,9 +90,8 @@ class MessagingApi:
         self, request: Request, body: bytes, work: Work, call: dict[str, Any]
     ) -> Response:
         """Check what every call must have, play tricks, do the work."""
-        if not hmac.compare_digest(
-            request.headers.get("authorization", "").encode(), self._authorization
-        ):
+        given = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(given, f"Bearer {self._platform.access_token}".encode()):
             raise Refused(401, "Authentication failed. Confirm that the access token is valid.")
         told = call["body"] = _json(request, body)
         mischief = self._platform.mischief

@@ -71,7 +71,8 @@ class Content:
 class Platform:
     """Everything LINE remembers. `now` is seconds since 1970."""
 
-    def __init__(self, now: Now = time.time) -> None:
+    def __init__(self, access_token: str, now: Now = time.time) -> None:
+        self.access_token = access_token
         self.now = now
         self.mischief = Mischief()
         self.account = {
@@ -151,13 +152,8 @@ class Platform:
         """A message that counts, one for each who receives it."""
         if retry_key is not None:
             self._known_key(retry_key)
-        to = body.get("to")
-        if not isinstance(to, str) or len(to) != 33 or to[0] not in "UCR":
-            raise Refused(400, "The property, 'to', in the request body is invalid")
         self._check(body)
-        chat = self.chats.get(to)
-        if chat is None:
-            raise Refused(400, "Failed to send messages")
+        chat = self._receiver(body.get("to"))
         near = chat.friend or self.now() - chat.wrote_at <= REACHABLE_SECONDS
         reached = chat.members if near and chat.friend else 0
         if self.quota is not None and reached and self.pushed + reached > self.quota:
@@ -168,6 +164,13 @@ class Platform:
         if retry_key is not None:
             self._retry_keys[retry_key.lower()] = (self.now(), secrets.token_hex(8), sent)
         return sent
+
+    def _receiver(self, to: Any) -> Chat:
+        if isinstance(to, str) and to in self.chats:
+            return self.chats[to]
+        if isinstance(to, str) and len(to) == 33 and to[0] in "UCR":
+            raise Refused(400, "Failed to send messages")
+        raise Refused(400, "The property, 'to', in the request body is invalid")
 
     def _known_key(self, retry_key: str) -> None:
         try:

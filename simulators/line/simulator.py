@@ -31,10 +31,10 @@ class LineSimulator:
     def __init__(
         self, counter: str, *, secret: str, access_token: str, now: Now = time.time
     ) -> None:
-        self.platform = Platform(now)
+        self.platform = Platform(access_token, now)
         self.mischief = self.platform.mischief
         self.webhook = Webhook(self.platform, secret, counter)
-        api = MessagingApi(self.platform, self.webhook, access_token)
+        api = MessagingApi(self.platform, self.webhook)
         self.app = Starlette(
             routes=[*api.routes(), *self._phones()], lifespan=lambda app: self._running()
         )

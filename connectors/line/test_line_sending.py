@@ -1,0 +1,386 @@
+"""What goes out to LINE: free before paid, once, and nothing lost, whatever goes wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.channel import Envelope, Failed, Sent
+from bot.messages import Account
+from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Text
+from connectors import conformance
+from connectors.line import Line
+from connectors.line.conftest import Connect, InMemoryDatabase, MovableClock
+from connectors.line.pushes import Pushes
+from simulators.line import LineSimulator
+from simulators.line.phone import Phone
+
+REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
+
+
+class Customer:
+    """Somebody who writes, and is answered by the channel."""
+
+    def __init__(self, simulator: LineSimulator, line: Line, clock: MovableClock) -> None:
+        self.phone: Phone = simulator.phone("花子")
+        self.line = line
+        self._simulator = simulator
+        self._clock = clock
+        self._count = 0
+
+    async def writes(self, text: str = "在庫ありますか") -> str:
+        """Write something; the handle for its answer."""
+        await self.phone.write(text)
+        return self.heard()
+
+    def heard(self) -> str:
+        """The handle of what was posted last."""
+        body = json.dumps({"events": self._simulator.webhook.waiting[-1:]}).encode()
+        [message] = self.line.read(body)
+        assert message.reply is not None
+        return message.reply
+
+    def envelopes(self, reply: str | None, *contents: Outbound, **more: Any) -> list[Envelope]:
+        """One turn's answer."""
+        made = []
+        for content in contents:
+            self._count += 1
+            account = Account("line", self.phone.chat.id)
+            fields = {"author": "bot", "at": self._clock(), "reply": reply, **more}
+            made.append(Envelope(f"key-{self._count}", account, content=content, **fields))
+        return made
+
+
+@pytest.fixture
+def customer(simulator: LineSimulator, line: Line, clock: MovableClock) -> Customer:
+    return Customer(simulator, line, clock)
+
+
+def texts(count: int, begin: int = 1) -> list[Text]:
+    return [Text(f"その{number}") for number in range(begin, begin + count)]
+
+
+def sent(envelopes: list[Envelope]) -> list[Sent]:
+    return [Sent(envelope.key) for envelope in envelopes]
+
+
+def statuses(simulator: LineSimulator, path: str) -> list[int]:
+    return [call["status"] for call in simulator.calls(path) if "status" in call]
+
+
+@pytest.mark.parametrize("check", conformance.CHECKS)
+async def test_it_is_a_channel(
+    check: conformance.Check, line: Line, simulator: LineSimulator
+) -> None:
+    # The suite writes to an account of its own name.
+    simulator.platform.chats["conformance"] = simulator.phone("conformance").chat
+    await check(line)
+
+
+# Free before paid ----------------------------------------------------------------------------
+
+
+async def test_one_answer_is_one_free_reply(customer: Customer, simulator: LineSimulator) -> None:
+    answer = customer.envelopes(await customer.writes(), *texts(5))
+    assert await customer.line.send(answer) == sent(answer)
+    assert customer.phone.said() == ["その1", "その2", "その3", "その4", "その5"]
+    assert statuses(simulator, REPLY) == [200]
+    assert simulator.calls(PUSH) == []
+
+
+async def test_six_bubbles_are_merged_into_one_free_reply(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    answer = customer.envelopes(await customer.writes(), *texts(6))
+    assert await customer.line.send(answer) == sent(answer)
+    assert customer.phone.said() == ["その1\n\nその2", "その3", "その4", "その5", "その6"]
+    assert simulator.calls(PUSH) == []
+
+
+async def test_what_does_not_fit_a_reply_is_pushed_behind_it(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    pictures = [Picture(f"https://shop.example/{n}.png", "靴") for n in range(7)]
+    answer = customer.envelopes(await customer.writes(), *pictures)
+    assert await customer.line.send(answer) == sent(answer)
+    shown = [m["originalContentUrl"] for m in customer.phone.chat.messages[1:]]
+    assert shown == [picture.url for picture in pictures]
+    assert statuses(simulator, REPLY) == [200]
+    assert statuses(simulator, PUSH) == [200]
+
+
+async def test_an_old_token_is_not_tried_and_a_push_goes_out(
+    customer: Customer, simulator: LineSimulator, clock: MovableClock
+) -> None:
+    answer = customer.envelopes(await customer.writes(), *texts(2))
+    clock.pass_by(seconds=51)
+    assert await customer.line.send(answer) == sent(answer)
+    assert simulator.calls(REPLY) == []
+    [push] = simulator.calls(PUSH)
+    assert push["headers"]["x-line-retry-key"]
+    assert len(push["body"]["messages"]) == 2
+
+
+async def test_old_answers_ride_on_the_newest_free_reply(
+    customer: Customer, simulator: LineSimulator, clock: MovableClock
+) -> None:
+    old = customer.envelopes(await customer.writes(), Text("一つ目"))
+    clock.pass_by(minutes=5)
+    new = customer.envelopes(await customer.writes(), Text("二つ目"))
+    assert await customer.line.send([*old, *new]) == sent([*old, *new])
+    assert customer.phone.said() == ["一つ目", "二つ目"]
+    assert simulator.calls(PUSH) == []
+
+
+async def test_a_token_used_once_is_not_tried_again(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    handle = await customer.writes()
+    first = customer.envelopes(handle, Text("お調べします"))
+    second = customer.envelopes(handle, Text("ございます"))
+    assert await customer.line.send(first) == sent(first)
+    assert await customer.line.send(second) == sent(second)
+    assert customer.phone.said() == ["お調べします", "ございます"]
+    assert statuses(simulator, REPLY) == [200]
+
+
+async def test_after_a_restart_a_used_token_ends_in_a_push(
+    customer: Customer, connected: Connect, simulator: LineSimulator
+) -> None:
+    handle = await customer.writes()
+    first = customer.envelopes(handle, Text("お調べします"))
+    second = customer.envelopes(handle, Text("ございます"))
+    assert await customer.line.send(first) == sent(first)
+    assert await connected().send(second) == sent(second)
+    assert statuses(simulator, REPLY) == [200, 400]
+    assert customer.phone.said() == ["お調べします", "ございます"]
+
+
+async def test_an_agents_words_carry_their_name(customer: Customer) -> None:
+    for name, shown in (("佐藤", "佐藤"), ("LINE担当", "窓口"), ("あ" * 30, "あ" * 19 + "…")):
+        words = customer.envelopes(await customer.writes(), Text("はい"), author="agent", name=name)
+        assert await customer.line.send(words) == sent(words)
+        assert customer.phone.chat.messages[-1]["name"] == shown
+
+
+# No answer from LINE -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["lost before", "lost after", "failing"])
+async def test_a_reply_without_an_answer_is_tried_once_more(
+    customer: Customer, simulator: LineSimulator, how: Any
+) -> None:
+    answer = customer.envelopes(await customer.writes(), *texts(2))
+    simulator.mischief.play(how)
+    assert await customer.line.send(answer) == sent(answer)
+    assert customer.phone.said() == ["その1", "その2"]
+    assert simulator.calls(PUSH) == []
+
+
+async def test_a_reply_that_may_have_gone_out_is_settled_by_its_token(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    answer = customer.envelopes(await customer.writes(), Text("ございます"))
+    simulator.mischief.play("lost after", times=1)
+    simulator.mischief.play("failing", times=1)
+    [verdict] = await customer.line.send(answer)
+    assert isinstance(verdict, Failed)
+    assert not verdict.permanent
+    more = customer.envelopes(answer[0].reply, Text("ほかには？"))
+    assert await customer.line.send([*answer, *more]) == sent([*answer, *more])
+    assert customer.phone.said() == ["ございます", "ほかには？"]
+
+
+@pytest.mark.parametrize("how", ["lost before", "lost after", "failing"])
+async def test_a_push_is_repeated_under_its_key_and_never_doubled(
+    customer: Customer, connected: Connect, simulator: LineSimulator, how: Any
+) -> None:
+    await customer.writes()
+    answer = customer.envelopes(None, *texts(2))
+    simulator.mischief.play(how)
+    assert all(isinstance(verdict, Failed) for verdict in await customer.line.send(answer))
+    later = customer.envelopes(await customer.writes(), Text("その3"))
+    # Another process, with something new behind it, even with a free reply at hand.
+    assert await connected().send([*answer, *later]) == sent([*answer, *later])
+    assert customer.phone.said() == ["その1", "その2", "その3"]
+    keys = {call["headers"]["x-line-retry-key"] for call in simulator.calls(PUSH)}
+    assert len(keys) == 1
+    assert simulator.platform.pushed == 1
+
+
+async def test_while_line_is_down_everything_waits_in_order(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    answer = customer.envelopes(await customer.writes(), *texts(7))
+    simulator.mischief.mood = "down"
+    verdicts = await customer.line.send(answer)
+    assert [verdict.key for verdict in verdicts] == [envelope.key for envelope in answer]
+    assert not any(isinstance(v, Sent) or v.permanent or v.blocked for v in verdicts)
+    simulator.mischief.mood = "well"
+    assert await customer.line.send(answer) == sent(answer)
+    assert "".join(customer.phone.said()).replace("\n", "") == "".join(t.text for t in texts(7))
+
+
+async def test_no_line_at_all_is_no_verdict_on_the_message(
+    customer: Customer, database: InMemoryDatabase, clock: MovableClock
+) -> None:
+    from connectors.line import Api
+    from tests.support.server import free_port
+
+    answer = customer.envelopes(await customer.writes(), Text("はい"))
+    api = Api("token", f"http://127.0.0.1:{free_port()}")
+    line = Line(api, secret="x", database=database, now=clock)
+    [verdict] = await line.send(answer)
+    await line.close()
+    assert isinstance(verdict, Failed)
+    assert not verdict.permanent
+
+
+# Refusals ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("retry_after", [None, 7])
+async def test_too_many_calls_wait_as_long_as_line_says(
+    customer: Customer, simulator: LineSimulator, retry_after: int | None
+) -> None:
+    answer = customer.envelopes(await customer.writes(), Text("はい"))
+    simulator.mischief.play("rate limited", retry_after=retry_after)
+    [verdict] = await customer.line.send(answer)
+    assert isinstance(verdict, Failed)
+    assert verdict.retry_after == retry_after
+    assert not verdict.permanent
+    assert await customer.line.send(answer) == sent(answer)
+    assert simulator.calls(PUSH) == []
+
+
+async def test_lines_own_quota_is_the_end_of_a_push(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    await customer.writes()
+    simulator.platform.quota = 0
+    [verdict] = await customer.line.send(customer.envelopes(None, Text("はい")))
+    assert isinstance(verdict, Failed)
+    assert verdict.permanent
+    assert "monthly" in verdict.reason
+    assert not verdict.blocked
+
+
+async def test_whom_line_does_not_know_is_marked(
+    customer: Customer, database: InMemoryDatabase, clock: MovableClock
+) -> None:
+    answer = customer.envelopes(None, *texts(7))
+    for chat in (f"U{0:032x}", "nobody"):
+        stranger = Account("line", chat)
+        batch = [Envelope(e.key, stranger, "bot", e.content, e.at) for e in answer]
+        verdicts = await customer.line.send(batch)
+        assert all(isinstance(v, Failed) and v.blocked for v in verdicts)
+    assert await Pushes(database, clock).used() == 0
+
+
+async def test_what_line_finds_fault_with_is_said_in_plain_words(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    cards = Cards((Card("ソラ", "12,900円", None, (Choice("選ぶ", "a1"),)),))
+    for reply in (await customer.writes(), None):
+        simulator.mischief.play("refused")
+        answer = customer.envelopes(reply, cards)
+        assert await customer.line.send(answer) == sent(answer)
+        assert customer.phone.said()[-1].startswith("ソラ\n12,900円")
+    simulator.mischief.play("refused", times=2)
+    [verdict] = await customer.line.send(customer.envelopes(await customer.writes(), cards))
+    assert isinstance(verdict, Failed)
+    assert verdict.permanent
+
+
+async def test_a_wrong_access_token_waits_to_be_mended(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    answer = customer.envelopes(await customer.writes(), Text("はい"))
+    right, simulator.platform.access_token = simulator.platform.access_token, "another"
+    [verdict] = await customer.line.send(answer)
+    assert isinstance(verdict, Failed)
+    assert not verdict.permanent
+    simulator.platform.access_token = right
+    assert await customer.line.send(answer) == sent(answer)
+
+
+async def test_who_blocked_the_account_gets_nothing_and_line_says_nothing(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    handle = await customer.writes()
+    await customer.phone.block()
+    answer = customer.envelopes(None, Text("はい"))
+    assert await customer.line.send(answer) == sent(answer)
+    assert customer.phone.said() == []
+    assert simulator.platform.pushed == 0
+    assert handle
+
+
+# The budget ----------------------------------------------------------------------------------
+
+
+async def test_the_months_budget_ends_pushes_and_begins_anew_next_month(
+    customer: Customer, connected: Connect, simulator: LineSimulator, clock: MovableClock
+) -> None:
+    line = connected(push_budget=2)
+    await customer.writes()
+    for _ in range(2):
+        answer = customer.envelopes(None, Text("はい"))
+        assert await line.send(answer) == sent(answer)
+    [verdict] = await line.send(customer.envelopes(None, Text("もう一つ")))
+    assert isinstance(verdict, Failed)
+    assert verdict.permanent
+    assert "budget" in verdict.reason
+    free = customer.envelopes(await customer.writes(), Text("無料です"))
+    assert await line.send(free) == sent(free)
+    clock.pass_by(days=31)
+    await customer.writes()
+    answer = customer.envelopes(None, Text("来月です"))
+    assert await line.send(answer) == sent(answer)
+    assert simulator.platform.pushed == 3
+
+
+async def test_a_refused_push_is_given_back_to_the_budget(
+    customer: Customer, connected: Connect, simulator: LineSimulator
+) -> None:
+    line = connected(push_budget=1)
+    await customer.writes()
+    simulator.mischief.play("quota")
+    [verdict] = await line.send(customer.envelopes(None, Text("はい")))
+    assert isinstance(verdict, Failed)
+    answer = customer.envelopes(None, Text("はい"))
+    assert await line.send(answer) == sent(answer)
+
+
+async def test_a_push_into_a_group_costs_one_for_each_member(
+    simulator: LineSimulator, connected: Connect, clock: MovableClock
+) -> None:
+    group = simulator.group("家族")
+    group.chat.members = 4
+    line = connected(push_budget=5)
+    account = Account("line", group.chat.id)
+    for number in range(2):
+        envelope = Envelope(f"g{number}", account, "bot", Text("はい"), clock())
+        [verdict] = await line.send([envelope])
+        assert isinstance(verdict, Sent) is (number == 0)
+    assert simulator.platform.pushed == 4
+
+
+# Groups --------------------------------------------------------------------------------------
+
+
+async def test_quoting_our_words_in_a_group_speaks_to_us(
+    simulator: LineSimulator, line: Line, clock: MovableClock
+) -> None:
+    group = simulator.group("家族")
+    await group.mention("在庫ありますか")
+    [asked] = line.read(json.dumps({"events": simulator.webhook.waiting[-1:]}).encode())
+    envelope = Envelope("g", asked.account, "bot", Text("ございます"), clock(), reply=asked.reply)
+    assert await line.send([envelope]) == [Sent("g")]
+    ours = group.chat.messages[-1]["id"]
+    for quoted, heard in ((ours, 1), ("1", 0)):
+        await group.write("27cmは？", quotedMessageId=quoted)
+        call = json.dumps({"events": simulator.webhook.waiting[-1:]}).encode()
+        assert len(line.read(call)) == heard
