@@ -23,7 +23,7 @@ _NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9}
 _HEAD_START = {"linked": 0.5, "sentence": 0.3}
 _COMPLAINS = 0.6
 _CUTS_WEIGHED = 4
-_PLAUSIBLE = 4
+_PLAUSIBLE = 6
 _OWN = frozenset({"product", "store"})
 _OWN_NAMED = 0.05
 _EXPECTED = 3.0
@@ -34,7 +34,8 @@ _FUNCTION_PARTS = frozenset(
 )
 _FUNCTION_WORDS = frozenset(
     {"the", "a", "an", "in", "at", "on", "for", "one", "ones", "please", "and", "or", "of", "to",
-     "is", "it", "it's", "its", "by", "with", "from", "size", "サイズ", "色", "御", "願う", "為る"}
+     "is", "it", "it's", "its", "by", "with", "from", "size", "サイズ", "色", "御", "願う", "為る",
+     "back", "again", "make", "actually", "instead", "戻す", "矢張り", "下さる", "呉れる"}
 )  # fmt: skip
 
 Part = tuple[int, int]
@@ -164,8 +165,16 @@ class ClauseReader:
         if cut is None or not self._sounds_like_both(message, part, cut):
             return [Clause(start, end, self._judge(message, part)[0])]
         left, right = (start, start + cut.left), (start + cut.right, end)
-        odds = self._judge(message, left, right)[0]  # both at once: half the time
-        return [Clause(*left, odds), *self._clauses(message, right)][:_MOST_REQUESTS]
+        self._judge_requests(message, left, right)
+        return [Clause(*left, message.judged[left]), *self._clauses(message, right)][
+            :_MOST_REQUESTS
+        ]
+
+    def _judge_requests(self, message: Message, *parts: Part) -> None:
+        """Judge parts known to be requests; one too short to tell by itself stays what it was."""
+        for part, odds in zip(parts, self._judge(message, *parts), strict=True):
+            if not _requests(self._top(odds)):
+                message.judged[part] = self._guess(message, part)
 
     def _best_cut(self, message: Message, part: Part) -> Cut | None:
         """The likeliest cut by the words and n-grams alone: asking meaning costs too much time."""

@@ -83,10 +83,15 @@ def normalised(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def hiragana(text: str) -> str:
+    """Katakana as hiragana."""
+    return text.translate(_HIRAGANA_OF)
+
+
 @lru_cache(maxsize=65_536)
 def key(text: str) -> str:
     """What two spellings of one name share: ティーシャツ, Ｔシャツ and tシャツ have one key."""
-    small = _KEY_DROPS.sub("", fold(text).text.translate(_HIRAGANA_OF))
+    small = _KEY_DROPS.sub("", hiragana(fold(text).text))
     small = _LETTER_BEFORE_KANA.sub(lambda m: _LETTER_READINGS[m[1]], small)
     for variant, plain in _KEY_VARIANTS:
         if variant in small:

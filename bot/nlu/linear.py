@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.dialogue.heard import Expecting, Heard, Request, Slots
+from bot.dialogue.heard import Expecting, Heard, Request, Slots, Told
 from bot.nlu import manners
 from bot.nlu.classifier import SURE, Classifier, Floats
 from bot.nlu.clauses import ANSWERS, SOCIAL, Clause, ClauseReader, Message
@@ -18,6 +18,8 @@ from bot.nlu.slots import SlotReader
 from bot.nlu.spans import Span, SpanFinder
 from bot.nlu.tokens import tokens
 from bot.ports import Lexicon
+from bot.routines.stores import ANYWHERE
+from bot.shopfront.base import Option
 
 _NOS = frozenset(
     {"無い", "ない", "ず", "ぬ", "嫌", "no", "not", "nope", "don't", "won't", "rather"}
@@ -115,7 +117,8 @@ class Linear:
                 continue
             own = [s for s in reading.spans if clause.start <= s.start < clause.end]
             loose = [s for s in loose if s not in own]
-            requests.append(Request(intent, reader.slots(text, reading.folded, own), odds))
+            details = reader.slots(text, reading.folded, own)
+            requests.append(Request(intent, _anywhere(intent, details, reading), odds))
         slots: Slots = reader.slots(text, reading.folded, loose)
         told = {**(requests[0].slots if requests else {}), **slots}
         awaited = reader.awaited(reading.folded, text, expecting, told)
@@ -133,6 +136,13 @@ class Linear:
             refers=manners.pointed(reading.folded.text), language=reading.language,
             unsure=unsure, rude=reading.rude,
         )  # fmt: skip
+
+
+def _anywhere(intent: str, details: Slots, reading: Reading) -> Slots:
+    """Who asks in which store there is stock means all of them, whichever was spoken of before."""
+    if intent != "check_stock" or "store" in details or not manners.any_store(reading.folded.text):
+        return details
+    return {**details, "store": Told((Option(ANYWHERE, "@choice.anywhere"),))}
 
 
 def _says_no(text: str) -> bool:

@@ -57,6 +57,12 @@ _WITHDRAWING = re.compile(
     r"キャンセル|取り?消|取り?やめ|取り止め|やめ(?:ます|たい|て|る)|解除"
     r"|\b(?:cancel|release|undo)\b|\blet (?:it |that )?go\b|don't need .* (?:any ?more|any longer)"
 )
+_ANY_STORE = re.compile(
+    r"(?:どの|どちらの|どこの|どこか)の?(?:お店|店|店舗|ショップ)|(?:全|全部の|すべての)(?:お店|店|店舗)"
+    r"|どこ(?:に|で|なら|やったら|へ行けば|に行けば)|(?:いる|ある|置いてる)(?:お店|店|店舗)"
+    r"|\b(?:which|what|any) (?:of your )?(?:store|shop|branch|location)(?:e?s)?\b"
+    r"|\bwhere (?:can|could|do) i (?:find|get|buy)\b|\bwhere is it (?:available|sold|in stock)\b"
+)
 _WORD = re.compile(r"[a-z']{2,}")
 
 
@@ -113,3 +119,8 @@ def language(text: str, spans: Sequence[Span], current: str) -> str | None:
 def withdraws(text: str) -> bool:
     """Does folded text take something back?"""
     return bool(_WITHDRAWING.search(text))
+
+
+def any_store(text: str) -> bool:
+    """Does folded text ask which of all stores: 「どの店舗にありますか」?"""
+    return bool(_ANY_STORE.search(text))

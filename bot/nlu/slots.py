@@ -21,6 +21,8 @@ _SIZE = re.compile(
     r"(?<![\d.])\d{1,3}(?:\.\d)?(?![\d.])|(?<![a-z])(?:[2-9]?x{0,4}[sl]|m|free)(?![a-z])"
 )
 _ORDER_NUMBER = re.compile(r"(?<![a-z\d])(?:#\d{3,}|[a-z]{1,4}-\d{3,}(?:-\d+)*)(?![a-z\d])")
+_PADDED = re.compile(r"[a-z]-0\d{4,}$")
+"""Cards are numbered in a fixed width, LV-000117; orders hardly ever are."""
 _SAYS_MEMBER = re.compile(r"会員|member")
 _NO_MEMBER = re.compile(
     r"会員(?:では|じゃ|で)?(?:ない|なく|ありません|無い)|会員(?:登録)?(?:に|は|を|も)?"
@@ -121,8 +123,7 @@ class SlotReader:
                 phone = _PHONE.search(plain)
                 return {slot: Told.of(values.digits(phone[0]))} if phone else {}
             case "order_number" | "member_number":
-                number = _NUMBER.search(plain)
-                return {slot: Told.of(number[0].upper().replace(" ", ""))} if number else {}
+                return _number(slot, plain, told)
             case "quantity":
                 count = _COUNT.search(plain)
                 return {slot: Told.of(str(int(count[0])))} if count else {}
@@ -165,7 +166,7 @@ class SlotReader:
         if phone := _PHONE.search(plain):
             return {"phone": Told.of(values.digits(phone[0]))}
         order = _ORDER_NUMBER.search(plain)
-        if order and not _SAYS_MEMBER.search(plain):
+        if order and not _SAYS_MEMBER.search(plain) and not _PADDED.search(order[0]):
             return {"order_number": Told.of(order[0].upper())}
         if number := _NUMBER.search(plain):
             return {"member_number": Told.of(number[0].upper().replace(" ", ""))}
@@ -173,6 +174,14 @@ class SlotReader:
             way = expecting.choices[0]
             return {"proof": Told((way,), way.label)}
         return {}
+
+
+def _number(slot: str, plain: str, told: Slots) -> Slots:
+    """The number; 「会員番号LV-000117」 says itself that it is none of an order."""
+    number = _NUMBER.search(plain)
+    if number is None or (slot == "order_number" and "member_number" in told):
+        return {}
+    return {slot: Told.of(number[0].upper().replace(" ", ""))}
 
 
 def _plain_words(text: str) -> str:

@@ -32,6 +32,8 @@ _ASKS = re.compile(
 _ASKS_AND_GOES_ON = re.compile(
     r"(?:か|たい|ほしい|欲しい)(?:の|ん)?(?:です|や|だ)?(?:けど|けれど|けれども|が|し|と)?$"
 )
+_TWO_NOUNS = re.compile(r"[一-鿿ァ-ヶー]{2,8}と[一-鿿ァ-ヶー]{2,8}[。!?\s]*")
+"""「在庫とポイント」: nothing but two nouns asks for both."""
 _ALSO = re.compile(r"も(?:教え|おしえ|見せ|みせ|知り|しり|お願|おねが|確認|調べ|聞き|頼)")
 _ASKS_ENGLISH = re.compile(
     r"\?|\b(?:please|pls|plz|can|could|would|will|want|need|like to|i'd|tell|check|show|give|let me"
@@ -41,6 +43,8 @@ _ASKS_ENGLISH = re.compile(
 
 SHORTEST = 4
 """Characters a part must have to be a request."""
+_SHORTEST_NOUN = 2
+"""Characters of a noun that is a request by itself beside another one: 「在庫とポイント」."""
 _MOST = 16
 """Places of one kind looked at: nobody asks for that many things at once."""
 
@@ -76,7 +80,7 @@ def cuts(text: str, japanese: bool) -> list[Cut]:
         asked = bool(_ASKS_ENGLISH.match(text))
         commas = _ENGLISH_COMMA.finditer(text) if asked else iter(())
         found += [Cut(m.start(), m.end(), "sentence") for m in islice(commas, _MOST)]
-    elif asks(text):
+    elif asks(text) or _TWO_NOUNS.fullmatch(text):
         for m in islice(_PAIR.finditer(text), _MOST):
             left, right = text[: m.start()], text[m.end() :]
             comma = m[0].startswith(("、", ","))
@@ -84,4 +88,8 @@ def cuts(text: str, japanese: bool) -> list[Cut]:
                 twice = m[0].startswith("のと") or left.endswith("か") or _ALSO.search(right)
                 found.append(Cut(m.start(), m.end(), "sentence" if twice else "paired"))
     whole = len(text.rstrip())
-    return [cut for cut in found if cut.left >= SHORTEST and whole - cut.right >= SHORTEST]
+    return [
+        cut for cut in found
+        if cut.left >= (_SHORTEST_NOUN if cut.kind == "paired" else SHORTEST)
+        and whole - cut.right >= (_SHORTEST_NOUN if cut.kind == "paired" else SHORTEST)
+    ]  # fmt: skip

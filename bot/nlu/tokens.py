@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.nlu.folding import hiragana
+
 if TYPE_CHECKING:
     from sudachipy import Dictionary, Tokenizer
 
@@ -61,3 +63,12 @@ def tokens(text: str) -> list[Token]:
 def _shape(word: str) -> tuple[str, str, str]:
     kind = "word" if word[0].isalpha() else "number" if word[0].isdigit() else "mark"
     return (kind, "*", "*")
+
+
+def in_kana(text: str) -> str:
+    """Folded Japanese text as it is read, in hiragana."""
+    read = (
+        m.reading_form() if JAPANESE.search(m.surface()) else m.surface()
+        for m in _tokenizer().tokenize(text)
+    )  # fmt: skip
+    return hiragana("".join(read))

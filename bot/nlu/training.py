@@ -22,6 +22,7 @@ from bot.nlu.linear import Linear
 from bot.nlu.model import Model
 from bot.nlu.spans import Span
 from bot.nlu.tokens import Token, tokens
+from bot.nlu.variants import hurried
 from bot.nlu.wordlists import WordLists
 
 FORMAT = 6
@@ -59,7 +60,9 @@ def learn(data: TrainingData, models: Path) -> Model:
     """
     from bot.nlu.fitting import Row, fit
 
-    texts = [fold(example.text).text for example in data.examples]
+    said = [(fold(example.text).text, example.intent) for example in data.examples]
+    said += hurried(data.examples)
+    texts = [text for text, _ in said]
     size = -(-len(texts) // _PARTS)
     with (
         threadpool_limits(1, user_api="blas"),
@@ -70,10 +73,7 @@ def learn(data: TrainingData, models: Path) -> Model:
             for at in range(0, len(texts), size)
         ]
         details = others.submit(_learn_spans, data)
-        rows = [
-            Row(characters(text), words(tokens(text)), example.intent)
-            for text, example in zip(texts, data.examples, strict=True)
-        ]
+        rows = [Row(characters(text), words(tokens(text)), intent) for text, intent in said]
         stages = fit(rows, lambda: np.vstack([part.result() for part in parts]))
         return Model(stages, details.result(), WordLists.of(data))
 

@@ -1,20 +1,10 @@
-"""One engine, trained once, and the names of a small shop."""
+"""The names of a small shop."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.nlu import Linear, load_or_train
 from bot.ports import Lexicon, ProductName, StoreName
-
-DATA = Path(__file__).parents[2] / "nlu_data"
-
-
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Linear:
-    return load_or_train(DATA, tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
