@@ -118,4 +118,12 @@ class Telegram:
         """Learn our name, and poll where that is how updates come; until cancelled."""
         # The import holds up whatever else happens in its thread.
         await asyncio.to_thread(importlib.import_module, "connectors.telegram.office")
-        await self._office.run(counter, self._reading, self._lease)
+        try:
+            await self._office.run(counter, self._reading, self._lease)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if "_office" in self.__dict__:
+            await self._office.close()

@@ -84,16 +84,16 @@ class Office:
         return await administration.setup(self._api, self._wanted)
 
     async def run(self, counter: Counter, reading: Reading, lease: Lease) -> None:
-        """Work until cancelled, then let go of the connections."""
-        try:
-            if self._polling:
-                await asyncio.gather(
-                    self._introduce(), Poller(self._api, reading, lease).run(counter)
-                )
-            await self._introduce()
-            await asyncio.Event().wait()
-        finally:
-            await self._api.hang_up()
+        """Work until cancelled."""
+        if self._polling:
+            poller = Poller(self._api, reading, lease)
+            await asyncio.gather(self._introduce(), poller.run(counter))
+        await self._introduce()
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._api.hang_up()
 
     async def _introduce(self) -> None:
         """Learn the name by which people call us in groups."""

@@ -38,10 +38,10 @@ class Faults:
 
     def __init__(self) -> None:
         self.mode: Mode = "well"
-        self._planned: dict[str, deque[Fault]] = {}
+        self._planned: dict[str, deque[Fault | None]] = {}
 
-    def plan(self, method: str, *faults: Fault) -> None:
-        """The next calls of this method go wrong, each in its way."""
+    def plan(self, method: str, *faults: Fault | None) -> None:
+        """The next calls of this method go wrong, each in its way; None is one that goes well."""
         self._planned.setdefault(method, deque()).extend(faults)
 
     async def befall(self, method: str) -> Fault | None:

@@ -8,9 +8,26 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 
-from simulators.telegram import Platform, create_app
+from simulators.telegram import Fault, Platform, create_app
+from simulators.telegram.chats import Chat, Person, Shown
+from simulators.telegram.phone import photo
+from simulators.telegram.updates import Webhook
 from tests.support.real_app import Listening
 from tests.support.server import free_port
+
+__all__ = [
+    "SECRET",
+    "TOKEN",
+    "Chat",
+    "Fault",
+    "Person",
+    "Platform",
+    "Shown",
+    "Webhook",
+    "photo",
+    "telegram",
+    "until",
+]
 
 TOKEN = "4242:the-token-of-the-tests"
 SECRET = "a-secret_of-the-tests"
