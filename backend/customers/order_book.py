@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.clock import business_day
 from backend.conventions.access import CustomerSession
+from backend.conventions.language import translated
 from backend.conventions.problems import not_found
 from backend.customers.order_status import (
     Line,
@@ -22,7 +23,15 @@ from backend.customers.order_status import (
     order_status,
     pickup_actions,
 )
-from backend.tables import Order, OrderLine, Pickup, Shipment, ShipmentEvent
+from backend.tables import (
+    Order,
+    OrderLine,
+    Pickup,
+    Product,
+    Shipment,
+    ShipmentEvent,
+    Variant,
+)
 
 Part = TypeVar("Part", OrderLine, Shipment, ShipmentEvent)
 
@@ -117,6 +126,23 @@ async def whole_orders(
         )
         for order in orders
     ]
+
+
+async def line_names(
+    session: AsyncSession, orders: Sequence[WholeOrder], language: str
+) -> dict[str, str]:
+    """What the pieces on the lines are called in `language`, by variant.
+
+    Only where the shop has a name in it; a line keeps the name it was placed with otherwise.
+    """
+    variants = {line.variant_id for whole in orders for line in whole.lines if line.variant_id}
+    rows = await session.execute(
+        select(Variant.id, Product.translations)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.id.in_(variants))
+    )
+    named = {variant: translated(words, language, "name", "") for variant, words in rows}
+    return {variant: name for variant, name in named.items() if name}
 
 
 async def whole_order(

@@ -1,5 +1,6 @@
 """Orders as the contract shows them."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import BaseModel
@@ -114,8 +115,10 @@ class OrderView(BaseModel):
     timeline: list[TimelineEntry] | None = None
 
 
-def order_view(whole: WholeOrder, parts: frozenset[str] = PARTS) -> OrderView:
-    """The order with the parts that were asked for."""
+def order_view(
+    whole: WholeOrder, names: Mapping[str, str], parts: frozenset[str] = PARTS
+) -> OrderView:
+    """The order with the parts that were asked for; `names` of pieces by their variant."""
     order = whole.order
     view = OrderView(
         id=order.id,
@@ -133,7 +136,8 @@ def order_view(whole: WholeOrder, parts: frozenset[str] = PARTS) -> OrderView:
         source="pos" if order.channel == "store" else "ec",
     )
     if "lines" in parts:
-        view.lines = list(map(_line_view, whole.lines, whole.counted_lines))
+        counted = zip(whole.lines, whole.counted_lines, strict=True)
+        view.lines = [_line_view(line, count, names) for line, count in counted]
     if "shipments" in parts:
         view.shipments = shipment_views(whole)
     if "pickup" in parts and whole.pickup is not None:
@@ -157,11 +161,11 @@ def shipment_views(whole: WholeOrder) -> list[ShipmentView]:
     ]
 
 
-def _line_view(line: OrderLine, counted: Line) -> LineView:
+def _line_view(line: OrderLine, counted: Line, names: Mapping[str, str]) -> LineView:
     return LineView(
         line_id=line.line_id,
         variant_id=line.variant_id,
-        name=line.name,
+        name=names.get(line.variant_id or "", line.name),
         options=line.options,
         quantity=line.quantity,
         unit_price=Money(currency=line.currency, amount=line.unit_price),

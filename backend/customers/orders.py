@@ -3,18 +3,19 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from sqlalchemy import Select, and_, func, literal, or_, select
 
 from backend.clock import TOKYO, business_day
 from backend.conventions.access import Linked, Now, Reading
 from backend.conventions.bodies import Moment
+from backend.conventions.language import Language
 from backend.conventions.paging import PageRequest, Paging, encode_cursor
 from backend.conventions.problems import Problem, invalid
 from backend.conventions.routes import ContractRoute, fresh_for
 from backend.customers.contacts import normal_name, normal_order_no
-from backend.customers.order_book import WholeOrder, whole_order, whole_orders
+from backend.customers.order_book import WholeOrder, line_names, whole_order, whole_orders
 from backend.customers.order_status import OrderStatus
 from backend.customers.order_views import (
     PARTS,
@@ -91,6 +92,7 @@ async def list_orders(
     asker: Linked,
     session: Reading,
     now: Now,
+    language: Language,
     wanted: Annotated[OrderFilter, Depends(_order_filter)],
     page: Paging,
 ) -> OrderPage:
@@ -113,8 +115,9 @@ async def list_orders(
         position = _place(orders[-1])
     shown = found[: page.limit]
     more = len(found) > page.limit
+    names = await line_names(session, shown, language)
     return OrderPage(
-        items=[order_view(whole, LIST_PARTS) for whole in shown],
+        items=[order_view(whole, names, LIST_PARTS) for whole in shown],
         next_cursor=_cursor(shown[-1].order) if more else None,
     )
 
@@ -157,11 +160,12 @@ async def read_order(
     asker: Linked,
     session: Reading,
     now: Now,
-    response: Response,
+    language: Language,
     include: Annotated[frozenset[str], Depends(_parts)],
 ) -> OrderView:
     """One order; `include` names the parts wanted, separated by commas (all by default)."""
-    return order_view(await whole_order(session, order_id, asker, now), include)
+    whole = await whole_order(session, order_id, asker, now)
+    return order_view(whole, await line_names(session, [whole], language), include)
 
 
 class Shipments(BaseModel):

@@ -43,3 +43,8 @@ ENGLISH = {
     "桃": "pink",
     "紫": "purple",
 }
+
+
+def named(value: str, language: str) -> str:
+    """A value as it is called in `language`."""
+    return value if language == "ja" else ENGLISH.get(value, value)

@@ -104,7 +104,7 @@ class Wording:
 
     def value(self, value: str) -> str:
         """One option's value; a colour in English where it has a common name."""
-        return value if self.language == "ja" else colors.ENGLISH.get(value, value)
+        return colors.named(value, self.language)
 
     def family(self, name: str) -> str:
         """山田 of 山田 花子; a name in Latin letters, or without a space, is left whole."""

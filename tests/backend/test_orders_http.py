@@ -15,6 +15,8 @@ from customer_data import (
 )
 from fastapi import FastAPI
 
+from backend.tables import Product
+
 
 async def test_a_member_sees_all_orders_newest_first_page_by_page(
     app: FastAPI, service: httpx.AsyncClient
@@ -58,6 +60,23 @@ async def test_a_member_finds_orders_by_status_day_number_and_name(
     assert await found(placed_from="2026-11-09", placed_to="2026-11-09") == ["b"]
     assert await found(q="ec-b") == ["b"]
     assert await found(q="Tシャツ") == ["b"]
+
+
+async def test_lines_are_named_in_the_askers_language_where_the_shop_has_a_name_in_it(
+    app: FastAPI, service: httpx.AsyncClient
+) -> None:
+    await open_shop(app)
+    async with app.state.database.writing() as session, session.begin():
+        product = await session.get_one(Product, "shoe")
+        product.translations = {"en": {"name": "Sneakers"}}
+    known = line("o1", variant_id="shoe-26", name="スニーカー 復刻版")
+    await put(app, order("o1"), known, line("o1", "2", variant_id=None, name="靴ひも"))
+    me = await speak_as(service)
+    for path in ("/v1/orders/o1", "/v1/customers/m1/orders"):
+        for language, first in (("en", "Sneakers"), ("ja", "スニーカー 復刻版")):
+            told = await service.get(path, headers=me | {"Accept-Language": language})
+            (shown,) = told.json().get("items", [told.json()])
+            assert [each["name"] for each in shown["lines"]] == [first, "靴ひも"]
 
 
 async def test_an_order_shows_its_parcels_its_eta_and_its_story(
