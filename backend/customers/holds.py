@@ -88,7 +88,10 @@ class HoldLineView(BaseModel):
 
 
 class HoldView(BaseModel):
-    """A hold. With `confirmation` store it is `requested` until the store has confirmed it."""
+    """A hold. With `confirmation` store it is `requested` until the store has confirmed it.
+
+    `etag` is for `If-Match`, also where a hold stands in a list.
+    """
 
     id: str
     customer_id: str | None
@@ -104,6 +107,7 @@ class HoldView(BaseModel):
     expires_at: Moment
     allowed_actions: list[str]
     version: int
+    etag: str
     as_of: Moment
     source: str = "pos"
 
@@ -126,6 +130,7 @@ def hold_view(whole: WholeHold) -> HoldView:
         expires_at=hold.expires_at,
         allowed_actions=whole.allowed_actions,
         version=hold.version,
+        etag=whole.etag,
         as_of=whole.now,
     )
 

@@ -35,13 +35,17 @@ class Resource:
 
 @dataclass(frozen=True)
 class Deed:
-    """An effect at the backend. `mine`: on the customer's own, with their session."""
+    """An effect at the backend. `mine`: on the customer's own, with their session.
+
+    `etag`: refused unless it still stands as it did when the customer agreed.
+    """
 
     port: str
     method: str
     steps: tuple[str, ...]
     body: Mapping[str, Any] | None = None
     mine: bool = False
+    etag: str | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,7 @@ class Asking:
             language=self.language,
             ref=None if deed.mine else self.ref,
             key=key,
+            if_match=deed.etag,
         )
         if deed.mine:
             answer = await self._with_session(

@@ -64,7 +64,8 @@ def path(*steps: str) -> str:
 class Call:
     """One request. `port` is what the breaker guards; `key` makes an effect happen once.
 
-    `session` says which customer asks, `ref` which unproven account.
+    `session` says which customer asks, `ref` which unproven account; `if_match` is the state an
+    effect was agreed upon.
     """
 
     port: str
@@ -77,6 +78,7 @@ class Call:
     ref: str | None = None
     key: str | None = None
     etag: str | None = None
+    if_match: str | None = None
     largest: int = ANSWER_BYTES
     read_seconds: float = READ_SECONDS
 
@@ -207,6 +209,7 @@ class Backend:
             "Channel-User-Ref": call.ref,
             "Idempotency-Key": call.key,
             "If-None-Match": call.etag,
+            "If-Match": call.if_match,
             "Request-Id": request_id,
         }
         headers = {name: value for name, value in given.items() if value is not None}

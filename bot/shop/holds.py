@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pydantic import AwareDatetime
 
 from bot.customers.profile import Trust
+from bot.dialogue import colors
 from bot.shop import house, stores
 from bot.shop.asking import Asking, Deed, Resource
 from bot.shop.cache import NEVER
@@ -48,6 +49,7 @@ class HoldWire(Wire):
     status: str = "active"
     code: str | None = None
     expires_at: AwareDatetime | None = None
+    etag: str | None = None
 
 
 async def put_aside(effect: PutAside, key: str, asking: Asking) -> Held | NoLongerThere | Refused:
@@ -73,11 +75,9 @@ async def put_aside(effect: PutAside, key: str, asking: Asking) -> Held | NoLong
 
 async def release_hold(effect: ReleaseHold, key: str, asking: Asking) -> Released | Refused:
     """Give the pieces back; one that was released already stays so."""
-    mine = asking.caller.trust >= Trust.LINKED
+    mine, steps = asking.caller.trust >= Trust.LINKED, ("holds", effect.hold_id)
     try:
-        await asking.act(
-            Deed("holds", "DELETE", ("holds", effect.hold_id), None, mine), key, Nothing
-        )
+        await asking.act(Deed("holds", "DELETE", steps, None, mine, effect.etag), key, Nothing)
     except Problem as problem:
         refusal = refused(problem)
         return Released(effect.hold_id) if refusal.reason == "released" else refusal
@@ -108,6 +108,7 @@ async def my_holds(_: MyHolds, asking: Asking) -> tuple[Hold, ...]:
             what=_what(hold, things, asking.language),
             until=hold.expires_at,
             status=hold.status,
+            etag=hold.etag,
         )
         for hold in live
     )
@@ -156,7 +157,8 @@ async def _thing(asking: Asking, variant: str) -> str:
         return variant
     product = await asking.find(CATALOGUE, ("products", found.value.product_id), ProductWire)
     name = product.value.name if product else found.value.product_id
-    return " ".join((name, *found.value.options.values()))
+    options = found.value.options
+    return " ".join((name, *(colors.named(v, asking.language) for v in options.values())))
 
 
 def _what(hold: HoldWire, things: Mapping[str, str], language: str) -> str:

@@ -12,19 +12,23 @@ from bot.shop import house, orders, stores
 from bot.shop.asking import Asking, Deed
 from bot.shop.orders import BOOK, OrderWire, PickupWire
 from bot.shop.problems import Problem, refused
-from bot.shop.wire import Several, Wire
+from bot.shop.wire import MoneyWire, Several, Wire, money
 from bot.shopfront.base import Refused
 from bot.shopfront.orders import (
     CancelPickup,
+    ChangedMeanwhile,
     ExtendPickup,
     MovePickup,
     Pickup,
     PickupCode,
     PickupPlan,
+    PlanCancellation,
     PlanExtension,
     PlanOtherStore,
     ShowPickupCode,
 )
+
+Outcome = Pickup | ChangedMeanwhile | Refused
 
 
 class BarcodeWire(Wire):
@@ -40,13 +44,17 @@ class CodeWire(Wire):
 class PlannedWire(Wire):
     """What one effect of a dry run would bring."""
 
+    kind: str | None = None
     hold_until: date | None = None
     until: date | None = None
     ready_at: AwareDatetime | None = None
+    amount: MoneyWire | None = None
+    delta: int = 0
 
 
 class PlanWire(Wire):
     effects: Several[PlannedWire] = ()
+    etag: str | None = None
 
 
 async def show_pickup_code(
@@ -81,21 +89,25 @@ async def plan_other_store(query: PlanOtherStore, asking: Asking) -> PickupPlan:
     return await _plan(asking, steps, {"store_id": query.store}, None)
 
 
-async def extend_pickup(effect: ExtendPickup, key: str, asking: Asking) -> Pickup | Refused:
+async def plan_cancellation(query: PlanCancellation, asking: Asking) -> PickupPlan:
+    """What is paid back, and which points move."""
+    return await _plan(asking, ("orders", query.order_id, "pickup", "cancel"), {}, None)
+
+
+async def extend_pickup(effect: ExtendPickup, key: str, asking: Asking) -> Outcome:
     """Keep it longer."""
     body = {"until": effect.until.isoformat()}
-    return await _change(asking, effect.order_id, "extend", body, key)
+    return await _change(asking, effect, "extend", body, key)
 
 
-async def move_pickup(effect: MovePickup, key: str, asking: Asking) -> Pickup | Refused:
+async def move_pickup(effect: MovePickup, key: str, asking: Asking) -> Outcome:
     """Collect it at another store."""
-    body = {"store_id": effect.store}
-    return await _change(asking, effect.order_id, "change-store", body, key)
+    return await _change(asking, effect, "change-store", {"store_id": effect.store}, key)
 
 
-async def cancel_pickup(effect: CancelPickup, key: str, asking: Asking) -> Pickup | Refused:
+async def cancel_pickup(effect: CancelPickup, key: str, asking: Asking) -> Outcome:
     """Do not collect it: the order's pieces go back and are paid back."""
-    return await _change(asking, effect.order_id, "cancel", {}, key)
+    return await _change(asking, effect, "cancel", {}, key)
 
 
 async def _order(asking: Asking, order_id: str) -> OrderWire | None:
@@ -112,29 +124,50 @@ async def _plan(
         return PickupPlan(possible=False, reason=refused(problem).reason)
     dates = [each.hold_until or each.until for each in told.effects]
     moments = [each.ready_at for each in told.effects]
+    refunds = [money(each.amount) for each in told.effects if each.kind == "refund"]
     return PickupPlan(
         possible=True,
         hold_until=next(filter(None, dates), until),
         ready_at=next(filter(None, moments), None),
+        refund=next(filter(None, refunds), None),
+        points=sum(each.delta for each in told.effects if each.kind == "points"),
+        etag=told.etag,
     )
 
 
 async def _change(
-    asking: Asking, order_id: str, action: str, body: Mapping[str, Any], key: str
-) -> Pickup | Refused:
+    asking: Asking,
+    effect: ExtendPickup | MovePickup | CancelPickup,
+    action: str,
+    body: Mapping[str, Any],
+    key: str,
+) -> Outcome:
     """The order's number and the store's name are read first: afterwards nothing may fail."""
-    order = await _order(asking, order_id)
+    order = await _order(asking, effect.order_id)
     if order is None or order.pickup is None:
         return Refused("not-found")
     places = (order.pickup.store_id, str(body.get("store_id") or order.pickup.store_id))
     names = await stores.named(asking, places)
-    deed = Deed("pickup", "POST", ("orders", order_id, "pickup", action), body, mine=True)
+    steps = ("orders", effect.order_id, "pickup", action)
+    deed = Deed("pickup", "POST", steps, body, mine=True, etag=effect.etag)
     try:
         told = await asking.act(deed, key, PickupWire)
     except Problem as problem:
-        return refused(problem)
+        if problem.slug != "state-changed":
+            return refused(problem)
+    else:
+        name = names.get(told.store_id, told.store_id)
+        return orders.pickup(told, effect.order_id, order.order_no, name)
     finally:
         asking.shop.cache.forget_member(asking.member)
         asking.shop.cache.forget_ports("stock", "pickup")
-    name = names.get(told.store_id, told.store_id)
-    return orders.pickup(told, order_id, order.order_no, name)
+    return await _as_it_stands(asking, effect.order_id)
+
+
+async def _as_it_stands(asking: Asking, order_id: str) -> ChangedMeanwhile | Refused:
+    order = await _order(asking, order_id)
+    if order is None or order.pickup is None:
+        return Refused("not-found")
+    names = await stores.named(asking, (order.pickup.store_id,))
+    name = names[order.pickup.store_id]
+    return ChangedMeanwhile(orders.pickup(order.pickup, order_id, order.order_no, name))

@@ -41,6 +41,7 @@ ANSWERERS: Mapping[type[Query[Any]], Answerer] = MappingProxyType(
         bought.MyOrder: orders.my_order,
         bought.PlanExtension: pickups.plan_extension,
         bought.PlanOtherStore: pickups.plan_other_store,
+        bought.PlanCancellation: pickups.plan_cancellation,
         membership.MyPoints: points.my_points,
         membership.MyLots: points.my_lots,
         membership.MyCoupons: points.my_coupons,

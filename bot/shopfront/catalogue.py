@@ -244,6 +244,7 @@ class Hold(Fact):
     what: str
     until: datetime | None
     status: str = "active"
+    etag: str | None = None
 
 
 @dataclass(frozen=True)
@@ -258,4 +259,7 @@ class Released(Fact):
 
 @dataclass(frozen=True)
 class ReleaseHold(Effect[Released | Refused]):
+    """`etag` is the state it was agreed upon; refused as `state-changed` where that has moved."""
+
     hold_id: str
+    etag: str | None = None

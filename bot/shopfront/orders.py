@@ -147,11 +147,18 @@ class ShowPickupCode(Effect[PickupCode | Refused]):
 
 @dataclass(frozen=True)
 class PickupPlan(Fact):
-    """What a change would bring: the dry run's answer."""
+    """What a change would bring: the dry run's answer.
+
+    `points` go back to the customer, or are taken back where negative. `etag` is the state the
+    plan rests on: a change carries it, and is refused where that has moved.
+    """
 
     possible: bool
     hold_until: date | None = None
     ready_at: datetime | None = None
+    refund: Money | None = None
+    points: int = 0
+    etag: str | None = None
     reason: str | None = None
 
 
@@ -169,17 +176,34 @@ class PlanOtherStore(Query[PickupPlan]):
 
 
 @dataclass(frozen=True)
-class ExtendPickup(Effect[Pickup | Refused]):
+class PlanCancellation(Query[PickupPlan]):
+    """What follows when this pickup is cancelled?"""
+
+    order_id: str
+
+
+@dataclass(frozen=True)
+class ChangedMeanwhile(Fact):
+    """Nothing was done: it no longer stood as it was shown. This is how it stands now."""
+
+    pickup: Pickup
+
+
+@dataclass(frozen=True)
+class ExtendPickup(Effect[Pickup | ChangedMeanwhile | Refused]):
     order_id: str
     until: date
+    etag: str | None = None
 
 
 @dataclass(frozen=True)
-class MovePickup(Effect[Pickup | Refused]):
+class MovePickup(Effect[Pickup | ChangedMeanwhile | Refused]):
     order_id: str
     store: str
+    etag: str | None = None
 
 
 @dataclass(frozen=True)
-class CancelPickup(Effect[Pickup | Refused]):
+class CancelPickup(Effect[Pickup | ChangedMeanwhile | Refused]):
     order_id: str
+    etag: str | None = None

@@ -22,11 +22,13 @@ from bot.shopfront.base import Option, Refused
 from bot.shopfront.catalogue import MyHolds
 from bot.shopfront.orders import (
     CancelPickup,
+    ChangedMeanwhile,
     ExtendPickup,
     MovePickup,
     MyOrders,
     Order,
     Pickup,
+    PlanCancellation,
     PlanExtension,
     PlanOtherStore,
 )
@@ -62,8 +64,7 @@ def change_pickup(customer: Customer) -> Script:
         case "change_store":
             yield from _move(customer, pickup)
         case _:
-            outcome = yield from confirm(CancelPickup(pickup.order_id), order=order, pickup=pickup)
-            yield from _told(outcome, "pickup.was_cancelled", pickup)
+            yield from _cancel(order, pickup)
 
 
 def _extend(pickup: Pickup) -> Reading[None]:
@@ -71,7 +72,7 @@ def _extend(pickup: Pickup) -> Reading[None]:
     if not plan.possible or plan.hold_until is None:
         yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
         return
-    effect = ExtendPickup(pickup.order_id, plan.hold_until)
+    effect = ExtendPickup(pickup.order_id, plan.hold_until, plan.etag)
     outcome = yield from confirm(effect, pickup=pickup, until=plan.hold_until)
     yield from _told(outcome, "pickup.extended", pickup)
 
@@ -83,17 +84,33 @@ def _move(customer: Customer, pickup: Pickup) -> Reading[None]:
     if not plan.possible:
         yield from say("pickup.not_at_that_store", Offer("talk_to_person"), store=store)
         return
-    effect = MovePickup(pickup.order_id, store.id)
+    effect = MovePickup(pickup.order_id, store.id, plan.etag)
     outcome = yield from confirm(effect, pickup=pickup, store=store, ready_at=plan.ready_at)
     yield from _told(outcome, "pickup.moved", pickup)
 
 
-def _told(outcome: Pickup | Refused | None, done: str, pickup: Pickup) -> Reading[None]:
+def _cancel(order: Order, pickup: Pickup) -> Reading[None]:
+    plan = yield from look_up(PlanCancellation(pickup.order_id))
+    if not plan.possible:
+        yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
+        return
+    effect = CancelPickup(pickup.order_id, plan.etag)
+    outcome = yield from confirm(effect, order=order, pickup=pickup, plan=plan)
+    yield from _told(outcome, "pickup.was_cancelled", pickup)
+
+
+def _told(
+    outcome: Pickup | ChangedMeanwhile | Refused | None, done: str, pickup: Pickup
+) -> Reading[None]:
     match outcome:
         case None:
             yield from say("pickup.left_as_it_is", pickup=pickup)
         case Pickup():
             yield from say(done, pickup=outcome)
+        case ChangedMeanwhile(pickup=now):
+            this = {"order_number": Option(now.order_no, now.order_no)}
+            again = (Offer("change_pickup", this), Offer("pickup_status", this))
+            yield from say("pickup.changed_meanwhile", *again, pickup=now)
         case Refused():
             yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
 

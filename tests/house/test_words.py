@@ -33,7 +33,7 @@ CONFIRMED_FACTS = {
     "confirm.release_hold": ("hold",),
     "confirm.extend_pickup": ("pickup", "until"),
     "confirm.move_pickup": ("pickup", "store", "ready_at"),
-    "confirm.cancel_pickup": ("order", "pickup"),
+    "confirm.cancel_pickup": ("order", "pickup", "plan"),
     "confirm.disconnect": ("account",),
 }
 
@@ -53,6 +53,10 @@ SHOWN: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "pickup": lambda pickup: (pickup.order_no, pickup.store_name),
     "until": lambda until: ("11/25(水)まで",),
     "ready_at": lambda ready_at: (UNTIL,),
+    "plan": lambda plan: (
+        "ご返金は24,200円" if plan.refund else "",
+        f"{abs(plan.points)}ポイント" if plan.points else "",
+    ),
     "order": lambda order: (*(line.name for line in order.lines[:1]), PRICES[order.total]),
 }
 """What a confirmation shows of each fact."""

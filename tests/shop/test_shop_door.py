@@ -35,6 +35,8 @@ from bot.shopfront.catalogue import (
 )
 from bot.shopfront.house import AboutTheShop, Capable, FaqPage
 from bot.shopfront.orders import (
+    CancelPickup,
+    ChangedMeanwhile,
     ExtendPickup,
     GuestOrder,
     LookUpGuestOrder,
@@ -327,8 +329,10 @@ async def test_a_pickup_is_kept_longer_as_its_plan_said(
     assert (plan.possible, plan.hold_until) == (True, until)
     assert far.last(extend).url.params["dry_run"] == "true"
     assert "idempotency-key" not in far.last(extend).headers
+    assert plan.etag == '"1"'
     far.tell(extend, {**PICKUP, "hold_until": until.isoformat()})
-    pickup = await door.perform(ExtendPickup("o-1", until), "k", member)
+    pickup = await door.perform(ExtendPickup("o-1", until, plan.etag), "k", member)
+    assert far.last(extend).headers["if-match"] == '"1"'
     assert (pickup.hold_until, pickup.order_no, pickup.store_name) == (until, "A-1", "渋谷店")
     far.tell(extend, problem("not-allowed-in-state", 409, state="picked_up"))
     assert await door.perform(ExtendPickup("o-1", until), "k2", member) == Refused("picked_up")
@@ -336,6 +340,21 @@ async def test_a_pickup_is_kept_longer_as_its_plan_said(
     far.tell(extend, httpx.ReadTimeout("slow"))
     with pytest.raises(OutcomeUnknown):
         await door.perform(ExtendPickup("o-1", until), "k3", member)
+
+
+async def test_a_pickup_that_changed_meanwhile_is_left_alone_and_told_anew(
+    door: ShopDoor, far: StandIn, member: Caller
+) -> None:
+    cancel = "POST /orders/o-1/pickup/cancel"
+    moved = {**PICKUP, "store_id": "ueno"}
+    far.tell("GET /stores/shibuya", STORE)
+    far.tell("GET /stores/ueno", {**STORE, "id": "ueno", "name": "上野店"})
+    order = {**ORDER, "status": "ready_for_pickup"}
+    far.tell("GET /orders/o-1", {**order, "pickup": PICKUP}, {**order, "pickup": moved})
+    far.tell(cancel, problem("state-changed", 412))
+    outcome = await door.perform(CancelPickup("o-1", '"1"'), "k", member)
+    assert isinstance(outcome, ChangedMeanwhile)
+    assert outcome.pickup.store_name == "上野店"
 
 
 async def test_the_pickup_code_is_shown_and_never_kept(

@@ -57,6 +57,7 @@ from bot.shopfront.membership import (
 )
 from bot.shopfront.orders import (
     CancelPickup,
+    ChangedMeanwhile,
     ExtendPickup,
     GuestOrder,
     LookUpGuestOrder,
@@ -64,6 +65,7 @@ from bot.shopfront.orders import (
     MyOrder,
     MyOrders,
     PickupCode,
+    PlanCancellation,
     PlanExtension,
     PlanOtherStore,
     ShowPickupCode,
@@ -199,11 +201,16 @@ async def test_a_stranger_has_a_pair_put_aside_and_gives_it_back(counter: Counte
     assert after.available == before.available - 1
     (mine,) = await door.answer(MyHolds(), STRANGER)
     assert (mine.number, mine.what) == (held.number, "ソラ ランニングシューズ 26.5cm ブラック")
+    (in_english,) = await door.answer(MyHolds(), replace(STRANGER, language="en"))
+    assert in_english.what == "Sora Running Shoes 26.5cm black"
     somebody_else = replace(STRANGER, account=Account("webchat", "another"))
     assert await door.answer(MyHolds(), somebody_else) == ()
     refused = await door.perform(ReleaseHold(held.hold_id), "not-theirs", somebody_else)
     assert refused == Refused("not-found")
-    released = await door.perform(ReleaseHold(held.hold_id), "stranger-2", STRANGER)
+    changed = await door.perform(ReleaseHold(held.hold_id, '"before"'), "stale", STRANGER)
+    assert changed == Refused("state-changed")
+    agreed = ReleaseHold(held.hold_id, mine.etag)
+    released = await door.perform(agreed, "stranger-2", STRANGER)
     assert released == Released(held.hold_id)
     (again,) = await door.answer(here, STRANGER)
     assert again.available == before.available
@@ -288,7 +295,13 @@ async def test_a_ready_pickup_is_shown_kept_longer_moved_and_cancelled(counter: 
     assert (await door.answer(PlanOtherStore(order["id"], "shibuya"), me)).possible
     moved = await door.perform(MovePickup(order["id"], "shibuya"), "move", me)
     assert (moved.store_id, moved.store_name) == ("shibuya", "渋谷店")
-    cancelled = await door.perform(CancelPickup(order["id"]), "cancel", me)
+    old = CancelPickup(order["id"], plan.etag)
+    changed = await door.perform(old, "cancel what was shown before", me)
+    assert isinstance(changed, ChangedMeanwhile)
+    assert changed.pickup.store_id == "shibuya"
+    now = await door.answer(PlanCancellation(order["id"]), me)
+    assert now.refund == before.total
+    cancelled = await door.perform(CancelPickup(order["id"], now.etag), "cancel", me)
     assert cancelled.status == "cancelled"
     after = await door.answer(MyOrder(order["order_no"]), me)
     assert after.status == "cancelled"
