@@ -8,12 +8,14 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from bot import config, logs
+from bot.channel import Finding
 from bot.config import ROOT, Settings, load
 from bot.errors import MadoguchiError, Misconfigured
 from bot.ports import Lexicon
@@ -22,7 +24,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 nlu = typer.Typer(no_args_is_help=True, help="Train, ask and judge the understanding.")
 backend = typer.Typer(no_args_is_help=True, help="The reference backend by itself.")
 db = typer.Typer(no_args_is_help=True, help="The counter's database.")
-for name, commands in (("nlu", nlu), ("backend", backend), ("db", db)):
+channels = typer.Typer(no_args_is_help=True, help="The platforms customers write on.")
+for name, commands in (("nlu", nlu), ("backend", backend), ("db", db), ("channels", channels)):
     app.add_typer(commands, name=name)
 
 MODELS = Path("var") / "models"
@@ -162,6 +165,44 @@ def upgrade() -> None:
     from bot.storage import upgrade
 
     asyncio.run(upgrade(load().env.database_url))
+
+
+@channels.command()
+def check() -> None:
+    """See whether every platform knows us and calls us; changes nothing."""
+    _report_findings(asyncio.run(_findings(load(), "check")))
+
+
+@channels.command()
+def setup() -> None:
+    """Tell every platform where to call, and install menus and commands."""
+    _report_findings(asyncio.run(_findings(load(), "setup")))
+
+
+async def _findings(
+    settings: Settings, deed: Literal["check", "setup"]
+) -> Mapping[str, Sequence[Finding]]:
+    from bot.main import open_channels
+
+    logs.configure(quiet=True)
+    async with open_channels(settings) as opened:
+        return {
+            name: await (channel.check() if deed == "check" else channel.setup())
+            for name, channel in opened.items()
+        }
+
+
+def _report_findings(found: Mapping[str, Sequence[Finding]]) -> None:
+    """One line for each finding, what is wrong with how to mend it; exit 1 if anything is."""
+    if not any(found.values()):
+        print("no platform is switched on: see Settings in README.md for what each needs")
+    for name, findings in found.items():
+        for finding in findings:
+            print(f"{name}: {'ok   ' if finding.ok else 'WRONG'}  {finding.what}")
+            if finding.mend:
+                print(f"{' ' * len(name)}         -> {finding.mend}")
+    if not all(finding.ok for findings in found.values() for finding in findings):
+        raise SystemExit(1)
 
 
 @backend.command(name="serve")

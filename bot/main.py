@@ -271,6 +271,13 @@ async def open_kept(settings: Settings) -> AsyncIterator[Storage]:
 
 
 @asynccontextmanager
+async def open_channels(settings: Settings) -> AsyncIterator[Mapping[str, Channel]]:
+    """The channels that are switched on, to look after them beside whatever process serves."""
+    async with open_kept(settings) as storage:
+        yield _channels(settings, storage, SystemClock(settings.env.clock))
+
+
+@asynccontextmanager
 async def _storage(settings: Settings, clock: SystemClock, durable: bool) -> AsyncIterator[Storage]:
     kept = _storage_settings(settings)
     if not durable:
