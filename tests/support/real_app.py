@@ -19,6 +19,7 @@ import bot.serving
 from bot.clock import SystemClock
 from bot.config import ROOT, load
 from bot.nlu import Linear
+from bot.shop import connect
 from tests.support.server import free_port
 from tests.support.small_shop import write_small_shop
 
@@ -100,10 +101,9 @@ async def serving(
         **more,
     }
     settings = load({f"MADOGUCHI_{k}": v for k, v in given.items()}, ROOT / "config.yml")
-    plainly = bot.main.connect
 
     def moodily(url: str, token: str, way: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
-        return plainly(url, token, Moody(way))
+        return connect(url, token, Moody(way))
 
     monkeypatch.setattr(Moody, "mood", "well")
     monkeypatch.setattr(MovableClock, "ahead", timedelta())
