@@ -4,7 +4,7 @@ import { Composer } from "./composer.js";
 import { Outbox } from "./outbox.js";
 import { Panel, starters, welcome } from "./panel.js";
 import { whereAmI } from "./place.js";
-import { followKeyboard, PHONE } from "./screen.js";
+import { followKeyboard, holdPage, PHONE } from "./screen.js";
 import { Refused, Session } from "./session.js";
 import { Store } from "./store.js";
 import { styleSheets } from "./styles.js";
@@ -73,6 +73,8 @@ class Chat {
     addEventListener("online", () => this.outbox.retry());
     addEventListener("offline", () => this.draw());
     document.addEventListener("visibilitychange", () => this.read());
+    this.launcher.panel.addEventListener("close", () => this.closed());
+    PHONE.addEventListener("change", () => this.turned());
   }
 
   /** The shop's own look and languages; without an answer the page's own settings do. */
@@ -99,8 +101,7 @@ class Chat {
 
   /** Make the panel in the present language, in place of one there was. */
   build() {
-    const wasOpen = this.panel?.isOpen;
-    const hadFocus = this.panel?.element.contains(this.launcher.root.activeElement);
+    const hadFocus = this.launcher.panel.contains(this.launcher.root.activeElement);
     this.composer?.keep();
     const scene = {
       words: this.words,
@@ -111,7 +112,8 @@ class Chat {
     };
     const { brand, languages, elsewhere } = this.shop;
     const name = this.launcher.settings.name || brand.name || this.words.shop;
-    const panel = new Panel({ name, icon: brand.icon, languages, elsewhere }, scene, this.locale, {
+    const shop = { name, icon: brand.icon, languages, elsewhere };
+    this.panel = new Panel(this.launcher, shop, scene, this.locale, {
       close: () => this.close(),
       say: (text) => this.say(text),
       sharePlace: () => this.sharePlace(),
@@ -129,13 +131,9 @@ class Chat {
       (text) => this.say(text),
       (draft) => this.store.write({ draft: draft || undefined }),
     );
-    panel.body.append(this.timeline.element, this.composer.element);
-    this.panel?.element.remove();
-    this.panel = panel;
-    this.launcher.root.append(panel.element);
-    if (wasOpen) panel.show();
+    this.panel.body.append(this.timeline.element, this.composer.element);
     this.draw();
-    if (wasOpen && hadFocus) this.composer.focus();
+    if (hadFocus) this.focus();
   }
 
   draw() {
@@ -148,7 +146,7 @@ class Chat {
 
   /** Keep count of what the customer has not seen. */
   read() {
-    const isSeen = this.panel.isOpen && document.visibilityState === "visible";
+    const isSeen = this.isOpen && document.visibilityState === "visible";
     const { cursor } = this.talk;
     const { seen } = this.store.read();
     if (isSeen && cursor && seen !== cursor) this.store.write({ seen: cursor });
@@ -272,12 +270,12 @@ class Chat {
 
   // What the page may call ----------------------------------------------------------------------
 
-  /** Open the panel; `draft` is put into the composer. @param {{draft?: string}} [wish] */
+  /** Fill the window that the launcher opened; `draft` is put into the composer. */
   open({ draft } = {}) {
     if (draft !== undefined) this.composer.set(String(draft));
-    if (!this.panel.isOpen) {
-      this.panel.show();
-      this.launcher.button.hidden = true;
+    if (!this.isOpen) {
+      this.isOpen = true;
+      holdPage(PHONE.matches);
       this.timeline.follow();
       this.launcher.emit("open");
     }
@@ -293,12 +291,24 @@ class Chat {
   }
 
   close() {
-    if (!this.panel.isOpen) return;
-    this.panel.hide();
-    this.launcher.button.hidden = false;
-    this.launcher.button.focus({ preventScroll: true });
+    this.panel.closeMenu();
+    this.launcher.panel.close();
+  }
+
+  /** The window was closed, by us or by the browser's own way back. */
+  closed() {
+    if (!this.isOpen || this.launcher.panel.open) return;
+    this.isOpen = false;
+    holdPage(false);
     this.launcher.emit("close");
     this.read();
+  }
+
+  /** The screen has become another: the window is opened anew. */
+  turned() {
+    if (!this.isOpen) return;
+    this.launcher.show();
+    holdPage(PHONE.matches);
   }
 
   /**

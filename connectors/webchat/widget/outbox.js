@@ -44,8 +44,9 @@ export class Outbox {
   /** Put a message in and send it. @param {Entry["body"]} body @param {string} shown */
   add(body, shown) {
     const entry = { id: newId(), body, shown, at: Date.now(), state: "sending" };
+    const before = this.entries;
     this.mine.set(entry.id, entry);
-    this.keep([...this.entries, entry]);
+    this.keep([...before, entry]);
     this.retry();
   }
 

@@ -2,7 +2,6 @@
 
 import { h, iconButton, plain } from "./dom.js";
 import { link, webAddress } from "./links.js";
-import { holdPage, PHONE } from "./screen.js";
 import { CHANNELS } from "./words.js";
 
 /**
@@ -16,11 +15,12 @@ import { CHANNELS } from "./words.js";
 
 export class Panel {
   /**
+   * @param {object} launcher whose empty window is filled
    * @param {object} shop `name`, `icon`, `languages`, `elsewhere`
    * @param {import("./item.js").Scene} scene
    * @param {Actions} actions
    */
-  constructor(shop, scene, locale, actions) {
+  constructor(launcher, shop, scene, locale, actions) {
     Object.assign(this, { shop, scene, actions });
     const { words } = scene;
     this.subtitle = h("p", { class: "subtitle" }, words.subtitle);
@@ -33,24 +33,12 @@ export class Panel {
     this.menu = this.makeMenu();
     this.strip = h("p", { class: "strip", role: "status" });
     this.body = h("div", { class: "body" });
-    this.element = h(
-      "dialog",
-      {
-        class: "panel",
-        role: "dialog",
-        tabindex: "-1",
-        lang: locale,
-        "aria-labelledby": "name",
-        onkeydown: (event) => this.key(event),
-        oncancel: (event) => this.cancelled(event),
-        onclick: (event) => this.clicked(event),
-      },
-      this.makeHead(),
-      this.menu,
-      this.strip,
-      this.body,
-    );
-    PHONE.addEventListener("change", () => this.isOpen && this.show());
+    this.element = launcher.panel;
+    this.element.lang = locale;
+    this.element.setAttribute("aria-labelledby", "name");
+    this.element.replaceChildren(this.makeHead(), this.menu, this.strip, this.body);
+    this.element.onkeydown = (event) => this.key(event);
+    this.element.onclick = (event) => this.clicked(event);
   }
 
   makeHead() {
@@ -99,24 +87,6 @@ export class Panel {
     );
   }
 
-  get isOpen() {
-    return this.element.open;
-  }
-
-  /** Open, or open anew where the screen has become another. */
-  show() {
-    if (this.isOpen) this.element.close();
-    if (PHONE.matches) this.element.showModal();
-    else this.element.show();
-    holdPage(PHONE.matches);
-  }
-
-  hide() {
-    this.closeMenu();
-    this.element.close();
-    holdPage(false);
-  }
-
   /** What is to be known about the connection; nothing when all is well. */
   tell(text) {
     if (this.strip.textContent !== text) this.strip.textContent = text;
@@ -151,13 +121,6 @@ export class Panel {
     event.stopPropagation();
     if (this.menu.hidden) this.actions.close();
     else this.closeMenu();
-  }
-
-  /** The browser's own way back (a gesture on phones). */
-  cancelled(event) {
-    if (event.target !== this.element) return;
-    event.preventDefault();
-    this.actions.close();
   }
 
   clicked(event) {

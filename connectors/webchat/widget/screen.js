@@ -21,7 +21,7 @@ export function followKeyboard(root) {
   measure();
 }
 
-/** Keep the page behind from being scrolled, or let it go again. */
+/** Keep the page behind a full screen from being scrolled, or let it go again. */
 export function holdPage(held) {
   const others = document.adoptedStyleSheets.filter((sheet) => sheet !== still);
   document.adoptedStyleSheets = held ? [...others, still] : others;

@@ -6,39 +6,6 @@ import { textColours } from "./theme.js";
 const FONTS =
   '-apple-system, BlinkMacSystemFont, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", ' +
   '"Yu Gothic UI", Meiryo, system-ui, sans-serif';
-const TOKENS = `
-  .panel {
-    --surface: #ffffff;
-    --ground: #f5f6f8;
-    --raised: #ffffff;
-    --ink: #1a1f26;
-    --quiet: #59636f;
-    --line: #e2e6eb;
-    --edge: #8a94a0;
-    --danger: #b4232f;
-    --accent-text: var(--accent-on-light);
-    --shadow: 0 0 0 1px rgb(16 24 40 / 0.06), 0 12px 48px rgb(16 24 40 / 0.22);
-    color-scheme: light;
-  }
-`;
-const DARK = `
-    --surface: #1b1f25;
-    --ground: #14171c;
-    --raised: #252a32;
-    --ink: #eceff3;
-    --quiet: #a3adb9;
-    --line: #323944;
-    --edge: #7d8896;
-    --danger: #ff8f8f;
-    --accent-text: var(--accent-on-dark);
-    --shadow: 0 0 0 1px rgb(255 255 255 / 0.09), 0 12px 48px rgb(0 0 0 / 0.6);
-    color-scheme: dark;
-`;
-const THEMES = `
-  ${TOKENS}
-  @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) .panel { ${DARK} } }
-  :host([data-theme="dark"]) .panel { ${DARK} }
-`;
 const FRAME = `
   *, *::before, *::after { box-sizing: border-box; }
   .hidden {
@@ -50,20 +17,6 @@ const FRAME = `
     white-space: nowrap;
   }
   .panel {
-    position: fixed;
-    inset: auto max(20px, env(safe-area-inset-right)) max(20px, env(safe-area-inset-bottom)) auto;
-    width: 380px;
-    max-width: calc(100vw - 32px);
-    height: min(700px, 100dvh - 40px);
-    max-height: none;
-    margin: 0;
-    padding: 0;
-    border: 0;
-    border-radius: 18px;
-    overflow: hidden;
-    background: var(--surface);
-    color: var(--ink);
-    box-shadow: var(--shadow);
     font: 400 15px/1.7 ${FONTS};
     line-break: strict;
     overflow-wrap: anywhere;
@@ -71,23 +24,6 @@ const FRAME = `
     -webkit-text-size-adjust: 100%;
   }
   .panel:lang(ja) { word-break: auto-phrase; }
-  :host([data-position="left"]) .panel {
-    inset: auto auto max(20px, env(safe-area-inset-bottom)) max(20px, env(safe-area-inset-left));
-  }
-  .panel[open] { display: flex; flex-direction: column; animation: rise 0.18s ease-out; }
-  .panel:focus { outline: none; }
-  .panel::backdrop { background: none; }
-  @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
-  @media (max-width: 480px) {
-    .panel, :host([data-position="left"]) .panel {
-      inset: var(--top, 0) 0 auto 0;
-      width: 100%;
-      max-width: none;
-      height: var(--height, 100dvh);
-      border-radius: 0;
-      padding: env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left);
-    }
-  }
   h2, p, ul, figure { margin: 0; padding: 0; }
   button { font: inherit; color: inherit; cursor: pointer; touch-action: manipulation; }
   [hidden] { display: none !important; }
@@ -259,10 +195,10 @@ const WRITING = `
     .subtitle { display: none; }
   }
   @media (prefers-reduced-motion: reduce) {
-    .panel[open], .dots i { animation: none; }
+    .dots i { animation: none; }
   }
   @media (forced-colors: active) {
-    .panel, .bubble, .card, .place, .send, .field { border: 1px solid CanvasText; }
+    .bubble, .card, .place, .send, .field { border: 1px solid CanvasText; }
     .message[data-author="customer"] .bubble { border-width: 2px; }
     .icon { stroke: CanvasText; }
     .send:disabled .icon { stroke: GrayText; }
@@ -272,7 +208,7 @@ const WRITING = `
 /** The sheets of the panel; `colour` sets the shop's colour among them. */
 export function styleSheets() {
   const accents = new CSSStyleSheet();
-  const sheets = [THEMES, FRAME, TALK, WRITING].map((text) => {
+  const sheets = [FRAME, TALK, WRITING].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

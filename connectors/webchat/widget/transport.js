@@ -2,7 +2,7 @@
 
 import { Refused } from "./session.js";
 
-const FIRST_BYTE_MILLISECONDS = 6000;
+const FIRST_BYTE_MILLISECONDS = 4000;
 /** So often the server sends something, if only a comment. */
 const HEARTBEAT_MILLISECONDS = 15_000;
 const SILENCE_MILLISECONDS = 35_000;

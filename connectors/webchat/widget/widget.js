@@ -17,6 +17,19 @@
   const SPEECH =
     "M12 3.5c-5 0-9 3.3-9 7.5 0 2.4 1.3 4.5 3.4 5.9-.1 1-.6 2.2-1.5 3.2-.2.3 0 .7.4.6 1.9-.3 " +
     "3.5-1.1 4.6-1.9.7.1 1.4.2 2.1.2 5 0 9-3.4 9-8s-4-7.5-9-7.5Z";
+  const DARK = `
+    --surface: #1b1f25;
+    --ground: #14171c;
+    --raised: #252a32;
+    --ink: #eceff3;
+    --quiet: #a3adb9;
+    --line: #323944;
+    --edge: #7d8896;
+    --danger: #ff8f8f;
+    --accent-text: var(--accent-on-dark);
+    --shadow: 0 0 0 1px rgb(255 255 255 / 0.09), 0 12px 48px rgb(0 0 0 / 0.6);
+    color-scheme: dark;
+  `;
   const STYLE = `
     :host {
       all: initial !important;
@@ -81,8 +94,67 @@
       .launcher { padding: 0 15px; }
       .launcher .label { display: none; }
     }
-    @media (prefers-reduced-motion: reduce) { .launcher { transition: none; } }
-    @media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } }
+    .panel {
+      --surface: #ffffff;
+      --ground: #f5f6f8;
+      --raised: #ffffff;
+      --ink: #1a1f26;
+      --quiet: #59636f;
+      --line: #e2e6eb;
+      --edge: #8a94a0;
+      --danger: #b4232f;
+      --accent-text: var(--accent-on-light);
+      --shadow: 0 0 0 1px rgb(16 24 40 / 0.06), 0 12px 48px rgb(16 24 40 / 0.22);
+      color-scheme: light;
+      position: fixed;
+      inset: auto max(20px, env(safe-area-inset-right)) max(20px, env(safe-area-inset-bottom)) auto;
+      width: 380px;
+      max-width: calc(100vw - 32px);
+      height: min(700px, 100dvh - 40px);
+      max-height: none;
+      margin: 0;
+      padding: 0;
+      border: 0;
+      border-radius: 18px;
+      overflow: hidden;
+      background: var(--surface);
+      color: var(--ink);
+      box-shadow: var(--shadow);
+    }
+    :host([data-position="left"]) .panel {
+      inset: auto auto max(20px, env(safe-area-inset-bottom)) max(20px, env(safe-area-inset-left));
+    }
+    .panel[open] { display: flex; flex-direction: column; animation: rise 0.18s ease-out; }
+    .panel:focus { outline: none; }
+    .panel::backdrop { background: none; }
+    @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
+    @media (max-width: 480px) {
+      .panel, :host([data-position="left"]) .panel {
+        inset: var(--top, 0) 0 auto 0;
+        width: 100%;
+        max-width: none;
+        height: var(--height, 100dvh);
+        border-radius: 0;
+        padding: env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left);
+      }
+    }
+    .waiting {
+      width: 28px;
+      height: 28px;
+      margin: auto;
+      border: 3px solid var(--line);
+      border-top-color: var(--accent);
+      border-radius: 50%;
+      animation: turn 0.9s linear infinite;
+    }
+    @keyframes turn { to { transform: rotate(1turn); } }
+    @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) .panel { ${DARK} } }
+    :host([data-theme="dark"]) .panel { ${DARK} }
+    @media (prefers-reduced-motion: reduce) {
+      .launcher { transition: none; }
+      .panel[open], .waiting { animation: none; }
+    }
+    @media (forced-colors: active) { .launcher, .panel { border: 2px solid CanvasText; } }
   `;
 
   const data = tag.dataset;
@@ -105,13 +177,23 @@
   badge.hidden = true;
   badge.setAttribute("aria-hidden", "true");
   button.append(speechBubble(), label, badge);
-  root.append(button);
+
+  // The window is there at once; what belongs in it comes with the chat.
+  const panel = document.createElement("dialog");
+  const waiting = document.createElement("div");
+  panel.className = "panel";
+  panel.setAttribute("role", "dialog");
+  panel.tabIndex = -1;
+  waiting.className = "waiting";
+  panel.append(waiting);
+  root.append(button, panel);
 
   /** What the chat and the loader share. */
   const launcher = {
     host,
     root,
-    button,
+    panel,
+    show,
     key: KEY,
     base: new URL(".", tag.src).href,
     settings: {
@@ -139,6 +221,37 @@
         throw error;
       });
     return loading;
+  }
+
+  /** Open the window, or open it anew where the screen has become another. */
+  function show() {
+    panel.close();
+    if (matchMedia("(max-width: 480px)").matches) panel.showModal();
+    else panel.show();
+    panel.focus({ preventScroll: true });
+    button.hidden = true;
+  }
+
+  /** The window was closed, by us or by the browser's own way back. */
+  function closed() {
+    if (panel.open) return;
+    button.hidden = false;
+    const { activeElement } = document;
+    if (activeElement === host || activeElement === document.body) {
+      button.focus({ preventScroll: true });
+    }
+  }
+
+  /** Open the chat, unless the visitor closes the window before it is there. */
+  async function open(wish) {
+    if (!panel.open) show();
+    try {
+      const chat = await load();
+      if (panel.open) chat.open(wish);
+    } catch (error) {
+      panel.close();
+      throw error;
+    }
   }
 
   /** Tell the page; a listener that throws must not stop the chat. */
@@ -169,6 +282,7 @@
   function relabel(locale, unread) {
     const words = LABELS[locale];
     label.textContent = words.chat;
+    panel.setAttribute("aria-label", data.name || words.chat);
     button.setAttribute("aria-label", unread ? words.chat + words.unread(unread) : words.chat);
     badge.hidden = !unread;
     badge.textContent = unread > 9 ? "9+" : String(unread);
@@ -222,7 +336,7 @@
   }
 
   window.Madoguchi = Object.freeze({
-    open: later("open"),
+    open,
     close: later("close"),
     identify: later("identify"),
     reset: later("reset"),
@@ -236,7 +350,9 @@
     paint(data.accent, SHOP_ACCENT);
     relabel(pageLocale(), 0);
     button.addEventListener("pointerdown", () => load().catch(() => {}));
-    button.addEventListener("click", () => window.Madoguchi.open().catch(() => {}));
+    button.addEventListener("click", () => open().catch(() => {}));
+    panel.addEventListener("close", closed);
+    panel.onkeydown = (event) => event.key === "Escape" && panel.close();
     document.body.append(host);
     if (isKnown()) {
       button.classList.add("known");
