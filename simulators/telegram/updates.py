@@ -7,6 +7,7 @@ import itertools
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -45,7 +46,6 @@ class Updates:
         self._poll = -1
         self._changed = asyncio.Event()
         self._tasks: dict[tuple[object, str], asyncio.Task[None]] = {}
-        self._client = httpx.AsyncClient(timeout=CALL_SECONDS)
         self.pending: deque[Update] = deque()
         self.allowed: frozenset[str] | None = None
         self.webhook: Webhook | None = None
@@ -147,6 +147,10 @@ class Updates:
             webhook.error = (0, phrase)
         return answer.is_success
 
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=CALL_SECONDS)
+
     async def settle(self) -> None:
         """Return when all that was posted has arrived."""
         while running := [task for task in self._tasks.values() if not task.done()]:
@@ -158,7 +162,8 @@ class Updates:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.aclose()
+        if "_client" in self.__dict__:
+            await self._client.aclose()
 
 
 def check_url(url: str, *, lenient: bool) -> None:

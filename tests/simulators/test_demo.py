@@ -18,7 +18,7 @@ from tests.support.real_app import serving
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 POINTS = "ポイントは何ポイントありますか？"
-NUMBER = "10027719"
+NUMBER = "10025306"
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ async def test_the_page_shows_the_demo_shop(visitor: httpx.AsyncClient) -> None:
     assert "そよぎ商店" in page.text
     assert "ソラ ランニングシューズ" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    assert (await visitor.get("/?category=all")).text.count('class="product"') == 75
+    assert (await visitor.get("/?category=all")).text.count('class="product"') == 74
     for path in ("/shop/static/shop.js", "/shop/static/shop.css", "/shop/pictures/mug/navy.svg"):
         assert (await visitor.get(path)).status_code == 200, path
 
@@ -67,9 +67,9 @@ async def test_the_code_a_stranger_needs_arrives_in_the_inbox(visitor: httpx.Asy
     await chat.ask(NUMBER)
     await chat.tap(0)
     code = (await visitor.get("/shop/codes")).json()["codes"][0]
-    assert code["to"] == "+••••••••1005"
+    assert code["to"] == "+••••••••1002"
     answer = await chat.ask(code["code"])
-    assert any("650ポイント" in item.get("text", "") for item in answer)
+    assert any("鈴木様のポイントは" in item.get("text", "") for item in answer)
 
 
 async def test_an_answer_about_stock_shows_the_product(visitor: httpx.AsyncClient) -> None:
