@@ -96,7 +96,7 @@ def test_every_skill_has_a_name(language: str) -> None:
 
 
 def test_every_port_of_storage_has_a_fake_and_every_other_one_a_maker() -> None:
-    ports = dict(protocols(ROOT / "bot" / "ports.py"))
+    ports = dict(port for path in (ROOT / "bot" / "ports").glob("*.py") for port in protocols(path))
     made = [methods for path in (ROOT / "bot").rglob("*.py") for methods in classes(path)]
     faked = [methods for path in _memory() for methods in classes(path)]
     missing = {

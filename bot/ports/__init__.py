@@ -1,0 +1,39 @@
+"""The doors of the counter other than channels: what reception and delivery rely on."""
+
+from bot.ports.clock import Clock
+from bot.ports.desk import Desk, OpenRequest, Undelivered
+from bot.ports.doors import Caller, Door, Proof
+from bot.ports.mailbox import Claim, Letter, Mailbox
+from bot.ports.people import Customers, Linking
+from bot.ports.sending import Bell, Outbox, Parcel, Timeline
+from bot.ports.talks import Conversations, DeskRequest, PendingAct, Sheet, TurnRecord
+from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
+
+__all__ = [
+    "Bell",
+    "Caller",
+    "Claim",
+    "Clock",
+    "Conversations",
+    "Customers",
+    "Desk",
+    "DeskRequest",
+    "Door",
+    "Letter",
+    "Lexicon",
+    "Linking",
+    "Mailbox",
+    "Names",
+    "Nlu",
+    "OpenRequest",
+    "Outbox",
+    "Parcel",
+    "PendingAct",
+    "ProductName",
+    "Proof",
+    "Sheet",
+    "StoreName",
+    "Timeline",
+    "TurnRecord",
+    "Undelivered",
+]

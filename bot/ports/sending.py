@@ -1,0 +1,66 @@
+"""What goes out, what was said, and who waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.channel import Envelope, Item
+from bot.messages import Account
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Envelopes of one account that wait to be sent, in order, under a lease."""
+
+    account: Account
+    token: str
+    envelopes: tuple[Envelope, ...]
+    attempts: int = 0
+
+
+class Outbox(Protocol):
+    """Outgoing messages of channels that must be called."""
+
+    async def claim(self, worker: str, *, lease_seconds: float) -> Parcel | None:
+        """The next account with due messages; its oldest first, never out of order."""
+
+    async def sent(self, parcel: Parcel, keys: Sequence[str]) -> None:
+        """These went out."""
+
+    async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
+        """This one and those behind it wait."""
+
+    async def dead(self, parcel: Parcel, key: str, *, reason: str, blocked: bool) -> None:
+        """This one can never be sent: a failure the desk sees; those behind it move on."""
+
+    async def release(self, parcel: Parcel) -> None:
+        """Give the claim back."""
+
+
+class Timeline(Protocol):
+    """What was said, by account."""
+
+    async def after(self, account: Account, cursor: int, limit: int) -> Sequence[Item]:
+        """Items behind a cursor, oldest first; never splits one turn's items."""
+
+    async def before(self, account: Account, cursor: int | None, limit: int) -> Sequence[Item]:
+        """The last items before a cursor, or of all, oldest first; never splits a turn's items."""
+
+
+class Bell(Protocol):
+    """Wakes those who wait for letters, outgoing messages or a timeline, in this process.
+
+    Only a hint: whoever waits looks again when the time is up, so that nothing rests on it.
+    """
+
+    def ring(self, topic: str) -> None:
+        """Something happened, for all who wait: an account's "channel:user"."""
+
+    def call(self, topic: str) -> None:
+        """There is something to do, for one of those who wait: "mailbox" or "outbox"."""
+
+    async def wait(self, topic: str, seconds: float) -> None:
+        """Return when rung or called, or when the time is up."""
