@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -36,25 +35,23 @@ class Api(Bot):
 
     async def hang_up(self) -> None:
         """Let go of the connections; `shutdown` would, had `initialize` been awaited."""
-        await asyncio.gather(*(request.shutdown() for request in self._request))
+        await self.request.shutdown()
 
 
 def open_api(token: str, base: str) -> Api:
     """The API at `base` (`scheme://host[:port]`). Calls nobody."""
-    return Api(
-        token,
-        base_url=f"{base}/bot",
-        base_file_url=f"{base}/file/bot",
-        request=_requests(CONNECTIONS),
-        get_updates_request=_requests(1),
-    )
-
-
-def _requests(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
+    # One pool for all: polling takes a single connection of it.
+    requests = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
         connect_timeout=CONNECT_SECONDS,
         pool_timeout=CONNECT_SECONDS,
         read_timeout=ANSWER_SECONDS,
         write_timeout=ANSWER_SECONDS,
+    )
+    return Api(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=requests,
+        get_updates_request=requests,
     )

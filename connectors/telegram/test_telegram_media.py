@@ -82,7 +82,7 @@ async def test_what_goes_wrong_does_not_tell_the_token(
     told = []
     with capture_logs() as lines:
         for mode in ("down", "well"):
-            platform.faults.mode = mode  # type: ignore[assignment]
+            platform.faults.mode = mode
             try:
                 await channel.fetch_media(ref, largest=10)
             except (MediaRefused, Unavailable) as fault:

@@ -112,8 +112,7 @@ class Updates:
             task.cancel()
         self._tasks.clear()
         self.webhook = webhook
-        self._poll = next(self._polls)  # whoever polls is sent away
-        self._wake()
+        self._dismiss()
         if webhook is not None:
             for update in list(self.pending):
                 self._deliver_later(None, update)
@@ -156,8 +155,14 @@ class Updates:
         while running := [task for task in self._tasks.values() if not task.done()]:
             await asyncio.wait(running)
 
+    def _dismiss(self) -> None:
+        """Send whoever polls away."""
+        self._poll = next(self._polls)
+        self._wake()
+
     async def close(self) -> None:
-        """Stop posting."""
+        """Stop posting, and answer whoever polls."""
+        self._dismiss()
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

@@ -48,6 +48,7 @@ async def telegram(platform: Platform) -> AsyncIterator[str]:
             await server.listening.wait()
         yield f"http://127.0.0.1:{port}"
     finally:
+        await platform.close()
         server.should_exit = True
         await running
 
