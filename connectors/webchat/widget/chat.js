@@ -177,7 +177,7 @@ class Chat {
   /** The last messages before a cursor, or of all. @param {string} [before] */
   async history(before = "") {
     const path = `messages?before=${encodeURIComponent(before)}`;
-    return (await (await this.session.call("GET", path)).json()).items;
+    return (await this.session.call("GET", path)).items;
   }
 
   /** Earlier messages, as the customer scrolls up to them. */
@@ -329,8 +329,7 @@ class Chat {
     if (!this.session.token) {
       await this.session.open(identity);
     } else {
-      const answer = await this.session.call("POST", "identify", { body: { identity } });
-      const { cursor } = await answer.json();
+      const { cursor } = await this.session.call("POST", "identify", { body: { identity } });
       if (cursor === this.store.read().start) return;
       this.store.write({ start: cursor, seen: cursor });
     }

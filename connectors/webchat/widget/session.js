@@ -45,7 +45,7 @@ export class Session {
   async begin(identity) {
     if (this.token) return;
     const body = { locale: this.locale(), ...(identity ? { identity } : {}) };
-    const opened = await (await this.fetch("POST", "sessions", { body })).json();
+    const opened = await json(await this.fetch("POST", "sessions", { body }));
     this.store.write({ token: opened.token, start: opened.cursor, seen: opened.cursor });
     this.onOpened();
   }
@@ -57,11 +57,16 @@ export class Session {
     this.onLost();
   }
 
+  /** Call the server in this session; the JSON it answers, if any. Raises as `request` does. */
+  async call(method, path, options) {
+    return json(await this.request(method, path, options));
+  }
+
   /**
-   * Call the server in this session. Raises `Refused`, or what `fetch` raises when the network is
-   * gone. A refused token ends the session.
+   * The server's response in this session. Raises `Refused`, or what `fetch` raises when the network
+   * is gone. A refused token ends the session.
    */
-  async call(method, path, { body, signal } = {}) {
+  async request(method, path, { body, signal } = {}) {
     const token = this.token;
     try {
       return await this.fetch(method, path, { body, signal, token });
@@ -87,6 +92,12 @@ export class Session {
     if (!response.ok) throw await refused(response);
     return response;
   }
+}
+
+/** A body is always read to its end: what is left of it would be taken for a broken connection. */
+async function json(response) {
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
 }
 
 async function refused(response) {

@@ -101,7 +101,7 @@ export class Transport {
     let heard = false;
     let watch = setTimeout(() => this.swallowed(), FIRST_BYTE_MILLISECONDS);
     try {
-      const response = await this.session.call("GET", this.path("events"), { signal });
+      const response = await this.session.request("GET", this.path("events"), { signal });
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = "";
       for (;;) {
@@ -133,9 +133,9 @@ export class Transport {
       ? AbortSignal.any([this.connection.signal, AbortSignal.timeout(SILENCE_MILLISECONDS)])
       : this.connection.signal;
     const path = this.path("messages", this.failures > 0 ? 0 : POLL_SECONDS);
-    const answer = await (await this.session.call("GET", path, { signal })).json();
+    const { items } = await this.session.call("GET", path, { signal });
     this.connected();
-    deliver(answer.items);
+    deliver(items);
   }
 
   path(name, wait) {
