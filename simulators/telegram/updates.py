@@ -49,13 +49,14 @@ class Updates:
         self.pending: deque[Update] = deque()
         self.allowed: frozenset[str] | None = None
         self.webhook: Webhook | None = None
-        self.calls: list[tuple[int, int]] = []
+        self.made: list[Update] = []
 
-    def add(self, chat: object, kind: str, event: dict[str, Any], **more: int) -> Update | None:
+    def add(self, chat: object, kind: str, event: dict[str, Any]) -> Update | None:
         """Something happened in a chat; None when the bot does not want to know of such things."""
         if kind not in self.allowed if self.allowed else kind in ON_REQUEST_ONLY:
             return None
-        update = {"update_id": more.get("update_id", next(self._ids)), kind: event}
+        update = {"update_id": next(self._ids), kind: event}
+        self.made.append(update)
         self.repeat(chat, update)
         return update
 
@@ -140,7 +141,6 @@ class Updates:
         except httpx.HTTPError as fault:
             webhook.error = (0, type(fault).__name__)
             return False
-        self.calls.append((update["update_id"], answer.status_code))
         if not answer.is_success:
             phrase = f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}"
             webhook.error = (0, phrase)
