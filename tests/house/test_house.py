@@ -19,7 +19,7 @@ from bot.main import load_words
 from tests.support.canned import CUSTOMERS, SHOPS, TOLD, steps
 
 ROOT = Path(bot.__file__).parent.parent
-FOLDERS = ("bot", "connectors", "backend", "tests", "benchmarks")
+FOLDERS = ("bot", "connectors", "backend", "simulators", "tests", "benchmarks")
 LINES_IN_A_FILE = 400
 LINES_IN_A_FUNCTION = 50
 EXAMPLES = 40
