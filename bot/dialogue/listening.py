@@ -47,6 +47,10 @@ def _pressed(conversation: Conversation, heard: Heard) -> Button | None:
     current = conversation.shown[: conversation.current]
     if not current or not heard.text.strip():
         return None
+    said = folded(heard.text)
+    meant = [b for b in current if any(folded(phrase) in said for phrase in b.also)]
+    if len(meant) == 1:
+        return meant[0]
     if heard.requests or _says_more(conversation, heard):  # then only a button's very words
         exact = (b for b in current if folded(b.label) == folded(heard.text))
         return next(exact, None) or numbered(heard.text, current)
@@ -82,7 +86,7 @@ def _press(turn: Turn, button: Button, skills: Skills) -> Turn:
     asked, frame_now = talk.asked, talk.frame(button.frame)
     if frame_now is None or asked is None or asked.frame != button.frame:
         return _stale(turn)
-    if button.kind == "slot" and asked.slot == button.name:
+    if button.kind == "slot" and asked.slot is not None:
         return _tell(turn, frame_now, button.slots, skills)
     if button.kind in ("yes", "no") and asked.effect == button.name:
         return _consent(replace(turn, heard=replace(turn.heard, yes=button.kind == "yes")))

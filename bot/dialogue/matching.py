@@ -19,8 +19,9 @@ _NUMBERED = re.compile(r"^(\d{1,2})(番目?|つ目|つめ|\.|\))?(です|で|に
 
 
 def folded(text: str) -> str:
-    """Spelling differences that mean nothing here: width, case, spaces, final punctuation."""
-    flat = unicodedata.normalize("NFKC", text).casefold()
+    """Spelling differences that mean nothing here: width, case, spaces, final punctuation and
+    the shape of apostrophes."""
+    flat = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return re.sub(r"[\s。、.!?！？]+$|^\s+|(?<=\S)\s+(?=\S)", "", flat)
 
 

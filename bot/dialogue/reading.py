@@ -176,16 +176,17 @@ class _Reader:
 
     def _question(self, step: Ask, gap: Open, told: Told | None) -> Gap:
         options = gap.options or step.choices or step.suggest
+        told_by = (*((step.slot.name, o) for o in options[:BUTTONS_AT_MOST]), *step.beside)
         buttons = tuple(
             make_button(
                 self.turn.conversation.id,
                 "slot",
                 frame=self.frame.id,
-                name=step.slot.name,
-                slots={step.slot.name: Told.of(option.value, option.label)},
+                name=name,
+                slots={name: Told.of(option.value, option.label)},
                 label=option.label,
             )
-            for option in options[:BUTTONS_AT_MOST]
+            for name, option in told_by
         )
         params = {
             **step.params,

@@ -20,7 +20,8 @@ from bot.messages.outbound import Outbound
 from bot.shopfront.base import Option
 
 Words = Mapping[str, Mapping[str, Any]]
-"""Language -> key -> a text, or a mapping of text, place, picture and cards."""
+"""Language -> key -> a text, or a mapping of text, place, picture and cards; for a button, `also`
+what people write when they mean it."""
 
 _GAPS = re.compile(r" +(?=[ .,;:?)])")
 """What a piece that turned out empty leaves behind."""
@@ -139,14 +140,24 @@ class Replies:
 
     def label(self, button: Button, language: str) -> str:
         """What a button says."""
+        entry = self._entry(button, language)
+        if entry is None:
+            return self._wording[language].value(button.label)
+        return self._text(entry["text"], button.params, language)
+
+    def _entry(self, button: Button, language: str) -> Mapping[str, Any] | None:
+        """The entry with a button's words; None for one that is called as its value is."""
         key = button.key or button.label
         if not button.key and not key.startswith("@"):
-            return self._wording[language].value(button.label)
-        entry = self._entries[language][key.removeprefix("@")]
-        return self._text(entry["text"], button.params, language)
+            return None
+        return self._entries[language][key.removeprefix("@")]
 
     def worded(self, conversation: Conversation, language: str, now: datetime) -> Conversation:
         """The conversation with its buttons' words, so that a label typed by hand is known."""
         self._now = now
-        shown = tuple(replace(b, label=self.label(b, language)) for b in conversation.shown)
+        shown = tuple(self._worded(button, language) for button in conversation.shown)
         return replace(conversation, shown=shown)
+
+    def _worded(self, button: Button, language: str) -> Button:
+        also = (self._entry(button, language) or {}).get("also", button.also)
+        return replace(button, label=self.label(button, language), also=tuple(also))

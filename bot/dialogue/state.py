@@ -88,7 +88,10 @@ ButtonKind = Literal["slot", "yes", "no", "open", "resume"]
 
 @dataclass(frozen=True)
 class Button:
-    """A choice that was shown, and what it means. `key`/`params` are its words, else `label`."""
+    """A choice that was shown, and what it means. `key`/`params` are its words, else `label`.
+
+    Who writes one of `also` means it too: 「届かない」 is "send it again" where that is offered.
+    """
 
     token: str
     kind: ButtonKind
@@ -98,6 +101,7 @@ class Button:
     key: str = ""
     label: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

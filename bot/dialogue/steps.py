@@ -72,11 +72,15 @@ class Say:
 
 @dataclass(frozen=True)
 class Ask:
-    """`choices` None: anything goes; `without`: values that were given and cannot be taken."""
+    """`choices` None: anything goes; `without`: values that were given and cannot be taken.
+
+    `beside` are buttons that tell another slot instead, by its name.
+    """
 
     slot: Slot[Any]
     choices: tuple[Option, ...] | None = None
     suggest: tuple[Option, ...] = ()
+    beside: tuple[tuple[str, Option], ...] = ()
     find: Callable[[str], Query[tuple[Option, ...]]] | None = None
     without: frozenset[str] = frozenset()
     optional: bool = False
@@ -130,6 +134,7 @@ def ask(
     *,
     choices: tuple[Option, ...] | None = None,
     suggest: tuple[Option, ...] = (),
+    beside: tuple[tuple[str, Option], ...] = (),
     find: Callable[[str], Query[tuple[Option, ...]]] | None = None,
     without: frozenset[str] = frozenset(),
     key: str = "",
@@ -143,7 +148,7 @@ def ask(
     if choices is not None and not choices:
         raise ValueError(f"nothing to choose from for {slot.name}")
     answer = yield Ask(
-        slot, choices, suggest, find, without, key=key or f"ask.{slot.name}", params=params
+        slot, choices, suggest, beside, find, without, key=key or f"ask.{slot.name}", params=params
     )
     return slot.load(cast(str, answer))
 

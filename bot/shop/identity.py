@@ -34,6 +34,7 @@ from bot.shopfront.membership import (
     LookUpMember,
     Proven,
     SendCode,
+    TooSoon,
 )
 
 log = structlog.get_logger(__name__)
@@ -188,7 +189,7 @@ async def look_up_member(effect: LookUpMember, key: str, asking: Asking) -> Cont
     return Contacts(told.lookup_id, ways) if ways else Refused("not-supported")
 
 
-async def send_code(effect: SendCode, key: str, asking: Asking) -> CodeSent | Refused:
+async def send_code(effect: SendCode, key: str, asking: Asking) -> CodeSent | TooSoon | Refused:
     """Let the backend send a code to a contact it has on file."""
     body = {
         "lookup_id": effect.lookup_id,
@@ -199,6 +200,8 @@ async def send_code(effect: SendCode, key: str, asking: Asking) -> CodeSent | Re
     try:
         sent = await asking.act(deed, key, ChallengeWire)
     except Problem as problem:
+        if problem.slug == "rate-limited" and problem.retry_after:
+            return TooSoon(math.ceil(problem.retry_after))
         return refused(problem)
     return CodeSent(sent.challenge_id, effect.to, math.ceil(sent.expires_in / 60))
 

@@ -91,7 +91,16 @@ class CodeSent(Fact):
 
 
 @dataclass(frozen=True)
-class SendCode(Effect[CodeSent | Refused]):
+class TooSoon(Fact):
+    """No code was sent: the next one may be sent in so many seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class SendCode(Effect[CodeSent | TooSoon | Refused]):
+    """`attempt` counts what was sent in one talk, so that each is sent once."""
+
     door = "identity"
     consent_free = True
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.customers.profile import Customer
 from bot.dialogue.steps import Offer, Reading, Script, Slot, ask, heard, perform, say, skill
 from bot.shopfront.base import Option, Refused
-from bot.shopfront.membership import CheckCode, CodeSent, CodeWrong, LookUpMember, Proven, SendCode
+from bot.shopfront.membership import (
+    CheckCode,
+    CodeSent,
+    CodeWrong,
+    Contacts,
+    LookUpMember,
+    Proven,
+    SendCode,
+    TooSoon,
+)
 
 PROOF = Slot("proof", str)
 MEMBER_NUMBER = Slot("member_number", str)
@@ -16,6 +27,7 @@ CODE = Slot("code", str, secret=True)
 AGAIN = Slot("again", str)
 ORDER = Slot("order_number", str)
 INSTEAD = Slot("instead", str)
+NO_MORE = "no"
 KINDS = ((MEMBER_NUMBER, "member_no"), (PHONE, "phone"), (EMAIL, "email"))
 
 
@@ -40,18 +52,54 @@ def prove_identity(customer: Customer) -> Script:
     if isinstance(contacts, Refused):
         yield from _not_taken(contacts)
         return
-    way = yield from ask(WAY, choices=contacts.ways)
-    to = next(option.label for option in contacts.ways if option.value == way)
+    first = yield from ask(WAY, choices=contacts.ways)
     again = yield from heard(AGAIN)
-    if again == "no":
+    if again == NO_MORE:
         yield from say("proof.left")
         return
-    attempt = int(again or 1)
-    sent = yield from perform(SendCode(contacts.lookup_id, way, to, attempt))
-    if isinstance(sent, Refused):
-        yield from say("proof.not_sent", Offer("talk_to_person"))
-        return
-    yield from _check(sent, attempt, (yield from _other_way()))
+    codes = yield from _sent(contacts, (again or first).split())
+    match codes.last, codes.sent:
+        case TooSoon(seconds=seconds), None:
+            yield from _ask_again(codes, wait=seconds)
+        case TooSoon(seconds=seconds), CodeSent():
+            yield from say("proof.too_soon", wait=seconds, attempt=len(codes.tried))
+            yield from _check(codes)
+        case CodeSent(), _:
+            yield from _check(codes)
+        case _:
+            yield from say("proof.not_sent", Offer("talk_to_person"))
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """What was sent in this talk: the ways tried in order, what came of the last, the code that
+    counts now."""
+
+    ways: tuple[Option, ...]
+    tried: tuple[str, ...]
+    last: CodeSent | TooSoon | Refused
+    sent: CodeSent | None
+
+    def more(self) -> tuple[tuple[str, Option], ...]:
+        """Another code the same way, or to another contact on file."""
+        *_, last = self.tried
+        labels = {way.value: way.label for way in self.ways if way.value != last}
+        options = {last: "@choice.send_again", **labels}
+        return tuple(
+            (AGAIN.name, Option(" ".join((*self.tried, way)), label))
+            for way, label in options.items()
+        )
+
+
+def _sent(contacts: Contacts, tried: list[str]) -> Reading[_Codes]:
+    """Each way tried gets its code once, in order; those before the last are remembered."""
+    labels = {way.value: way.label for way in contacts.ways}
+    last: CodeSent | TooSoon | Refused = Refused("not-found")
+    sent = None
+    for attempt, way in enumerate(tried, 1):
+        last = yield from perform(SendCode(contacts.lookup_id, way, labels[way], attempt))
+        sent = last if isinstance(last, CodeSent) else sent
+    return _Codes(contacts.ways, tuple(tried), last, sent)
 
 
 def _not_taken(refused: Refused) -> Reading[None]:
@@ -84,19 +132,32 @@ def _other_way() -> Reading[tuple[Option, ...]]:
     return (Option(instead, f"@choice.{instead}"),) if instead else ()
 
 
-def _check(sent: CodeSent, attempt: int, instead: tuple[Option, ...]) -> Reading[None]:
-    """`instead` stays open: who is no member never gets a code, and is not told why."""
-    code = yield from ask(CODE, suggest=instead, sent=sent)
+def _check(codes: _Codes) -> Reading[None]:
+    """The other way stays open: who is no member never gets a code, and is not told why."""
+    assert codes.sent is not None
+    sent, instead = codes.sent, (yield from _other_way())
+    code = yield from ask(CODE, suggest=instead, beside=codes.more(), sent=sent)
     if code in {option.value for option in instead}:
         return
     match (yield from perform(CheckCode(sent.challenge_id, code))):
         case Proven():
             yield from say("proof.done")
         case CodeWrong(left=left):
-            again = frozenset({code})
-            yield from ask(CODE, suggest=instead, without=again, sent=sent, left=left)
+            wrong, more = frozenset({code}), codes.more()
+            yield from ask(CODE, suggest=instead, beside=more, without=wrong, sent=sent, left=left)
         case Refused(reason="code-expired"):
-            resend = Option(str(attempt + 1), "@choice.send_again")
-            yield from ask(AGAIN, choices=(resend, Option("no", "@choice.not_now")))
+            yield from _ask_again(codes, wait=0)
         case Refused():
             yield from say("proof.locked", Offer("talk_to_person"))
+
+
+def _ask_again(codes: _Codes, wait: int) -> Reading[None]:
+    """There is no code that counts: another one, or none. `wait` seconds are left until then."""
+    instead, code = (yield from _other_way()), (yield from heard(CODE))
+    if code in {option.value for option in instead}:
+        return
+    useless = frozenset({code} if code else ())
+    beside = (*codes.more(), (AGAIN.name, Option(NO_MORE, "@choice.not_now")))
+    yield from ask(
+        CODE, suggest=instead, beside=beside, without=useless, key="ask.again", wait=wait
+    )

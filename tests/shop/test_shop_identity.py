@@ -25,6 +25,7 @@ from bot.shopfront.membership import (
     MyPoints,
     Proven,
     SendCode,
+    TooSoon,
 )
 from tests.shop.shop_stand_in import PHONE_ACCOUNT, Customers, StandIn, problem
 
@@ -66,7 +67,7 @@ async def test_codes_are_sent_and_too_many_are_refused(
     assert sent == CodeSent("ch", "•••1001", 5)
     far.tell(CHALLENGE, problem("rate-limited", 429, retry_after=60))
     again = await identity.perform(SendCode("l", "sms", "•••1001", 2), "k2", stranger)
-    assert again == Refused("rate-limited")
+    assert again == TooSoon(60)
 
 
 async def test_the_right_code_proves_the_account(

@@ -243,6 +243,8 @@ def _house(f: Facts) -> Iterator[tuple[str, Params]]:
     yield "staffed.page", {"page": Page(f.names.coupon, f.names.where)}
     for key in ("thank.welcome", "goodbye.bye", "help.can_do"):
         yield key, {}
+    for wait in (12, 300):
+        yield "proof.too_soon", {"wait": wait, "attempt": 2}
     for key in ("proof.done", "proof.left", "proof.locked", "proof.not_sent"):
         yield key, {}
 
@@ -265,6 +267,9 @@ def _links(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "link.elsewhere", {"ways": ways, "leave": leave}
     for key in ("known", "not_known", "type_code"):
         yield f"link.{key}", {}
+    for kind in ("image", "file"):
+        yield "media.kept", {"kind": kind}
+    yield "media.not_taken", {}
     account = {"account": there}
     yield "confirm.disconnect", {**account, "effect": Disconnect("2", "line")}
     for key in ("kept", "let_go", "gone_already"):
@@ -275,7 +280,7 @@ def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
     for key in (
         "rephrase", "rephrase_answer", "which", "lost", "at_your_service", "stale", "rude",
         "nothing_heard", "all_right", "nothing_to_repeat", "nothing_to_cancel", "cancelled",
-        "lost_thread", "in_company",
+        "lost_thread", "in_company", "first_contact",
     ):  # fmt: skip
         yield f"manners.{key}", {}
     for told in (
@@ -319,7 +324,8 @@ def _asks(f: Facts) -> Iterator[tuple[str, Params]]:
         ("ask.way", {}, ways),
         ("ask.code", {"sent": sent}, ()),
         ("ask.code", {"sent": sent, "left": 3}, ()),
-        ("ask.again", {}, ()),
+        ("ask.again", {"wait": 0}, ways),
+        ("ask.again", {"wait": 40}, ways),
         ("ask.question", {}, ()),
     )
     for key, params, choices in questions:
