@@ -36,6 +36,7 @@ from bot.dialogue.steps import Skill, Skills
 from bot.errors import Misconfigured, Unavailable
 from bot.handoff.hours import Shift
 from bot.linking import LinkingDoor
+from bot.media import MediaDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Lexicon, Names, Nlu
 from bot.reception import Counterhand, Reception
@@ -135,6 +136,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             "faq": shop_door,
             "identity": identity,
             "channels": LinkingDoor(storage.linking, storage.customers, identity.vouch, channels),
+            "media": MediaDoor(storage.media, channels),
             "desk": desk,
         }
         with contextlib.suppress(Unavailable):
@@ -149,7 +151,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             forget=shop_door.forget,
             now=clock.real,
         )
-        reception = _reception(config, clock, storage, names, await loading, doors)
+        reception = _reception(config, clock, storage, names, await loading, doors, channels)
         probes = {"backend": shop_door.healthy, "database": storage.desk.open_requests}
         yield House(settings, clock, http, storage, channels, front_desk, reception, probes)
 
@@ -170,6 +172,7 @@ def _reception(
     names: Names,
     nlu: Nlu,
     doors: Mapping[str, Door],
+    channels: Mapping[str, Channel],
 ) -> Reception:
     exact = config.stock.display == "exact"
     return Reception(
@@ -184,6 +187,7 @@ def _reception(
             replies=Replies(load_words(), ZoneInfo(ZONE), config.brand.name, exact=exact),
             clock=clock,
             bell=storage.bell,
+            channels=channels,
             languages=config.languages,
             settle=timedelta(milliseconds=config.dialogue.settle_ms),
             memory=_memory(config),
@@ -244,6 +248,7 @@ async def _every(seconds: float, job: Callable[[], Coroutine[Any, Any, Any]]) ->
 async def _forget(house: House) -> None:
     before = house.clock.real() - _payloads_kept(house.settings)
     await house.storage.mailbox.forget_payloads(before)
+    await house.storage.media.forget(before)
 
 
 def _payloads_kept(settings: Settings) -> timedelta:

@@ -10,12 +10,12 @@ from bot.customers.focus import Focus, Mentioned
 from bot.dialogue.heard import Told
 from bot.dialogue.state import Act, Asked, Button, Conversation, Frame, Outcome
 from bot.dialogue.values import Reader, Unreadable, plain
-from bot.shopfront import catalogue, channels, house, membership, orders
+from bot.shopfront import catalogue, channels, house, media, membership, orders
 from bot.shopfront.base import Effect, Fact
 
 VERSION = 1
 # Imported so that their facts are known.
-_FACT_MODULES = (catalogue, channels, house, membership, orders)
+_FACT_MODULES = (catalogue, channels, house, media, membership, orders)
 
 _reader = Reader(
     Act, Asked, Button, Conversation, Focus, Frame, Mentioned, Outcome, Told, bases=(Fact, Effect)

@@ -14,7 +14,8 @@ class Message:
     `id` is unique within the channel (the platform's event id or the widget's client id), `at` is
     the platform's time stamp in UTC, `reply` an opaque handle the channel may need to answer for
     free, `locale` the platform's word on the customer's language. `shared`: others read along (a
-    group), so that nothing about anybody's account may be said here.
+    group), so that nothing about anybody's account may be said here. `platform_id` is
+    the platform's own id of a message that can be taken back (`Unsent`).
     """
 
     id: str
@@ -23,6 +24,7 @@ class Message:
     reply: str | None = None
     locale: str | None = None
     shared: bool = False
+    platform_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from bot.ports.clock import Clock
 from bot.ports.desk import Desk, OpenRequest, Undelivered
 from bot.ports.doors import Caller, Door, Proof
 from bot.ports.mailbox import Claim, Letter, Mailbox
+from bot.ports.media import MediaStore
 from bot.ports.people import Customers, Linking
 from bot.ports.sending import Bell, Outbox, Parcel, Timeline
 from bot.ports.talks import Conversations, DeskRequest, PendingAct, Sheet, TurnRecord
@@ -23,6 +24,7 @@ __all__ = [
     "Lexicon",
     "Linking",
     "Mailbox",
+    "MediaStore",
     "Names",
     "Nlu",
     "OpenRequest",

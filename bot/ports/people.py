@@ -27,6 +27,9 @@ class Customers(Protocol):
         Two members never join: only the account moves. All of it is in the audit log.
         """
 
+    async def introduce(self, account: Account, display_name: str) -> None:
+        """What the platform calls its user: for staff, never to address a member by."""
+
     async def touch(self, account: Account) -> None:
         """The account is being used: its proof stays fresh."""
 

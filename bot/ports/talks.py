@@ -31,7 +31,8 @@ class Sheet:
     """Everything about one customer that a turn may read and change; `version` guards the commit.
 
     `customer` and `caller` are as trusted as the account that wrote. `pending` are the effects
-    the claimed letters had agreed to before a crash, in order.
+    the claimed letters had agreed to before a crash, in order. `greeted`: this account was told
+    once what the counter is.
     """
 
     customer: Customer
@@ -39,6 +40,7 @@ class Sheet:
     conversation: Conversation
     version: int
     pending: tuple[PendingAct, ...] = ()
+    greeted: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class TurnRecord:
     """What one turn changes, committed together or not at all.
 
     `letters` are done with it; `masked` letters' texts are hidden in the timeline. The turn that
-    does the last letter of its claim gives the claim back.
+    does the last letter of its claim gives the claim back. `greets`: the account that is told what
+    the counter is.
     """
 
     claim: Claim
@@ -65,6 +68,7 @@ class TurnRecord:
     out: tuple[Envelope, ...] = ()
     requests: tuple[DeskRequest, ...] = ()
     masked: frozenset[int] = frozenset()
+    greets: Account | None = None
 
     @property
     def is_last(self) -> bool:

@@ -54,6 +54,8 @@ class Hearing:
                 shown = sheet.conversation.shown
                 label = next((b.label for b in shown if b.token == payload), "")
                 heard = Heard(text=label, tap=payload)
+            case inbound.Media():
+                heard = self._with_media(message, sheet)
             case inbound.Identified() if sheet.conversation.of_skill(PROOF) is None:
                 return None
             case inbound.Left() | inbound.Unsent() | inbound.Unknown():
@@ -72,6 +74,20 @@ class Hearing:
             return _linking("link_code", code)
         expecting = _expecting(sheet.conversation, sheet.customer.language)
         return self._house.nlu.understand(text, expecting, self._house.names.current())
+
+    def _with_media(self, media: inbound.Media, sheet: Sheet) -> Heard:
+        """Something to keep, and what its caption asks for."""
+        about = {"media_ref": media.ref, "media_kind": media.media}
+        about |= {"media_name": media.name} if media.name else {}
+        about |= {"media_message": media.platform_id} if media.platform_id else {}
+        keep = Request("keep_media", {name: Told.of(value) for name, value in about.items()})
+        if not (media.caption or "").strip():
+            return Heard(requests=(keep,))
+        expecting = _expecting(sheet.conversation, sheet.customer.language)
+        said = self._house.nlu.understand(
+            str(media.caption), expecting, self._house.names.current()
+        )
+        return replace(said, requests=(keep, *said.requests))
 
     def speaking(self, sheet: Sheet, heard: Heard, shared: bool) -> Customer:
         """The customer, in the language of this message where it can be told.

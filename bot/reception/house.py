@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.channel import Channel
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Settings as Memory
 from bot.dialogue.steps import Skills
@@ -14,7 +15,10 @@ from bot.ports import Bell, Clock, Conversations, Customers, Door, Mailbox, Name
 
 @dataclass(frozen=True, kw_only=True)
 class Counterhand:
-    """Everything reception relies on; `doors` by the name queries and effects give."""
+    """Everything reception relies on.
+
+    `doors` by the name queries and effects give, `channels` that are on by their names.
+    """
 
     mailbox: Mailbox
     conversations: Conversations
@@ -26,6 +30,7 @@ class Counterhand:
     replies: Replies
     clock: Clock
     bell: Bell
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     languages: tuple[str, ...] = ("ja", "en")
     settle: timedelta = timedelta(milliseconds=1200)
     memory: Memory = field(default_factory=Memory)

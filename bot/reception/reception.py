@@ -35,6 +35,7 @@ from bot.ports import (
 )
 from bot.reception.hearing import Hearing, may_go_on
 from bot.reception.house import Counterhand
+from bot.reception.presence import Presence
 from bot.shopfront.base import Query
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ class Reception:
     def __init__(self, house: Counterhand) -> None:
         self.house = house
         self._hearing = Hearing(house)
+        self._presence = Presence(house)
 
     async def work(self, worker: str) -> None:
         """Answer whoever waits, until cancelled."""
@@ -146,7 +148,17 @@ class Reception:
             return 0
         if sheet.customer.trust >= Trust.VERIFIED:
             await house.customers.touch(account)
+        sheet = await self._presence.introduced(sheet, last.message)
         sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard, last.message.shared))
+        with self._presence.working(last.message):
+            turn = await self._answered(claim, letters, heard, sheet)
+        return await self._commit(claim, letters, turn, sheet)
+
+    async def _answered(
+        self, claim: Claim, letters: Sequence[Letter], heard: Heard, sheet: Sheet
+    ) -> Turn:
+        """The turn, complete: everything it needed was looked up and done."""
+        house, account = self.house, letters[0].message.account
         settled = await self._settled(letters, sheet)
         turn = hear(
             sheet.conversation,
@@ -172,7 +184,7 @@ class Reception:
             except Fault as fault:
                 log.warning("door.fault", fault=type(fault).__name__, detail=str(fault))
                 turn = failed(turn, fault, house.skills)
-        return await self._commit(claim, letters, turn, sheet)
+        return turn
 
     async def _found(self, turn: Turn, need: LookUp, caller: Caller, until: datetime) -> Turn:
         """Look up what the turn needs, and let it go on."""
@@ -245,15 +257,18 @@ class Reception:
     ) -> int:
         house, language = self.house, turn.customer.language
         conversation = house.replies.worded(turn.conversation, language, turn.now)
+        message = letters[-1].message
+        first = self._presence.first_words(sheet, message) if turn.lines else ()
         record = TurnRecord(
             claim=claim,
             letters=tuple(letter.id for letter in letters),
             conversation=conversation,
             customer=turn.customer,
             version=sheet.version,
-            out=self._envelopes(letters[-1], turn.lines, language),
+            out=self._envelopes(letters[-1], (*first, *turn.lines), language),
             requests=tuple(_request(reason, turn) for reason in turn.handed_over),
             masked=frozenset(letter.id for letter in letters) if turn.secret else frozenset(),
+            greets=message.account if first else None,
         )
         return len(letters) if await house.conversations.commit(record) else 0
 

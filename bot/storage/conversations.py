@@ -19,6 +19,7 @@ from bot.storage.encoding import MASKED, dump_message
 from bot.storage.sealing import Seal
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import (
+    accounts,
     conversations,
     desk_requests,
     letters,
@@ -92,6 +93,7 @@ class SqlConversations:
             codec.decode(row.body, row.conversation_id),
             row.version,
             tuple(map(_pending, pending)),
+            greeted=row.greeted_at is not None,
         )
 
     async def commit(self, turn: TurnRecord) -> bool:
@@ -123,6 +125,9 @@ class SqlConversations:
         connection.execute(_DONE, {"ids": ids, "now": self._clock.real()})
         connection.execute(_ACTS_DONE, {"ids": ids})
         _mask(connection, turn.masked)
+        if turn.greets is not None:
+            greeted = update(accounts).where(shared.of(turn.greets))
+            connection.execute(greeted.values(greeted_at=self._clock.real()))
         self._say(connection, turn)
         self._ask_for_people(connection, turn)
         return True

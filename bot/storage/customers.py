@@ -74,6 +74,10 @@ class SqlCustomers:
         used = update(accounts).where(shared.of(account), fresh).values(used_at=now)
         await self._database.write(lambda c: c.execute(used).rowcount)
 
+    async def introduce(self, account: Account, display_name: str) -> None:
+        named = update(accounts).where(shared.of(account)).values(display_name=display_name[:255])
+        await self._database.write(lambda c: c.execute(named).rowcount)
+
     async def prove(self, account: Account, proof: Proof, *, by: str) -> None:
         await self._database.write(lambda c: self._prove(c, account, proof, by))
 

@@ -57,3 +57,5 @@ def own_words(message: Inbound, shown: str | None) -> Outbound | None:
 
 UNKNOWN = "…"
 MASKED = outbound.Text("••••••")
+TAKEN_BACK = outbound.Text("✕")
+"""Stands for what the customer took back; no words, since either language may read it."""

@@ -19,6 +19,7 @@ from bot.ports import Bell, Claim, Clock, Letter
 from bot.storage import accounts as shared
 from bot.storage.database import Database
 from bot.storage.encoding import dump_message, load_inbound, own_words
+from bot.storage.erasing import erase
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, conversations, desk_requests, letters
 
@@ -112,11 +113,14 @@ class SqlMailbox:
                 "at": message.at,
                 "payload": dump_message(message),
                 "due_at": now,
+                "message_id": message.platform_id,
             },
         ).first()
         if new is None:
             return False
         _mark_blocked(connection, known, message, now)
+        if isinstance(message, inbound.Unsent):
+            erase(connection, known.id, message.message_id, now)
         shown = _button(connection, known.customer_id, message)
         words = own_words(message, shown)
         if words is not None:

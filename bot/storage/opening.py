@@ -14,6 +14,7 @@ from bot.ports import (
     Desk,
     Linking,
     Mailbox,
+    MediaStore,
     Outbox,
     Timeline,
 )
@@ -24,6 +25,7 @@ from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
 from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
+from bot.storage.media import SqlMedia
 from bot.storage.outbox import SqlOutbox
 from bot.storage.settings import StorageSettings
 from bot.storage.timeline import SqlTimeline
@@ -37,6 +39,7 @@ class Storage:
     conversations: Conversations
     customers: Customers
     linking: Linking
+    media: MediaStore
     outbox: Outbox
     timeline: Timeline
     desk: Desk
@@ -58,6 +61,7 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             conversations=SqlConversations(database, clock, bell, settings),
             customers=SqlCustomers(database, clock, settings),
             linking=SqlLinking(database, clock, settings),
+            media=SqlMedia(database, clock),
             outbox=SqlOutbox(database, clock),
             timeline=SqlTimeline(database),
             desk=SqlDesk(database),

@@ -23,6 +23,7 @@ _CONCERNED = (
         accounts.c.proven_at,
         accounts.c.used_at,
         accounts.c.session,
+        accounts.c.greeted_at,
         customers.c.id.label("customer_id"),
         customers.c.member_id,
         customers.c.name,

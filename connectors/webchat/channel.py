@@ -45,6 +45,7 @@ class WebChat:
         card_limit=50,
         kinds=frozenset({"cards", "picture", "place"}),
         free_replies=True,
+        introduces_us=True,
     )
 
     def __init__(

@@ -44,6 +44,7 @@ from bot.shopfront.channels import (
     UseLinkCode,
 )
 from bot.shopfront.house import AboutTheShop, DeskHours, FaqPage, Page, WhenStaffAnswer
+from bot.shopfront.media import KeepMedia, Kept
 from bot.shopfront.membership import (
     CheckCode,
     CodeSent,
@@ -87,6 +88,8 @@ TOLD = {
     "question": "返品したい",
     "proof": "M-1",
     "let_go": "1",
+    "media_ref": "m1",
+    "media_kind": "image",
 }
 CHANNELS: Mapping[type[Effect[Any]], Any] = {
     Invite: Invitation("line", "12345678", 10),
@@ -95,6 +98,7 @@ CHANNELS: Mapping[type[Effect[Any]], Any] = {
     RedeemNonce: Proven("m"),
     TrustContact: Proven("m"),
     Disconnect: Disconnected("line"),
+    KeepMedia: Kept("image"),
 }
 LIMIT = 100
 """A script that takes more steps than this goes round in circles."""

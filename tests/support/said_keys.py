@@ -18,6 +18,8 @@ SOURCE = Path(bot.__file__).parent
 SPEAKING = ("skills", "routines", "dialogue", "reception")
 _KEY = re.compile(r"@?[a-z]+(?:\.[a-z_]+)+")
 _PIECE = re.compile(r"word\(\s*\"([a-z_.]+)\"(\s*~)?")
+UNASKED = frozenset({"prove_identity", "keep_media"})
+"""Skills that other skills, or pictures, bring up: no words of a customer's ask for them."""
 REASONS = frozenset({"several", "unknown", "refused", "not_offered"})
 
 
@@ -53,7 +55,7 @@ def skill_intents() -> frozenset[str]:
 @cache
 def families() -> Mapping[str, frozenset[str]]:
     """What f-strings that build keys can come to, by their source."""
-    offered = skill_intents() - {"prove_identity"}
+    offered = skill_intents() - UNASKED
     return {
         "f'order.{order.status}'": _all("order.", OrderStatus),
         "f'pickup.{pickup.status}'": _all("pickup.", PickupStatus),

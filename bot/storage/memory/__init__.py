@@ -12,6 +12,7 @@ from bot.storage.memory.customers import MemoryCustomers
 from bot.storage.memory.house import House
 from bot.storage.memory.linking import MemoryLinking
 from bot.storage.memory.mailbox import MemoryMailbox
+from bot.storage.memory.media import MemoryMedia
 from bot.storage.memory.sending import MemoryDesk, MemoryOutbox, MemoryTimeline
 from bot.storage.opening import Storage
 from bot.storage.settings import StorageSettings
@@ -25,6 +26,7 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
         conversations=MemoryConversations(house),
         customers=MemoryCustomers(house),
         linking=MemoryLinking(house),
+        media=MemoryMedia(house),
         outbox=MemoryOutbox(house),
         timeline=MemoryTimeline(house),
         desk=MemoryDesk(house),

@@ -30,6 +30,7 @@ class MemoryConversations:
             lane.talk.read(),
             lane.talk.version,
             tuple(act for act in self._house.acts.values() if act.letter_id in ids),
+            lane.greeted,
         )
 
     async def commit(self, turn: TurnRecord) -> bool:
@@ -51,6 +52,8 @@ class MemoryConversations:
             waiting.due, waiting.done = None, house.clock.real()
         house.acts = {k: act for k, act in house.acts.items() if k[0] not in turn.letters}
         self._mask(turn.masked)
+        if turn.greets is not None:
+            house.lanes[turn.greets].greeted = True
         self._say(turn)
         for request in turn.requests:
             asked = Asked(

@@ -36,6 +36,10 @@ class MemoryCustomers:
         if lane is not None and lane.trust(now) == Trust.VERIFIED:
             lane.used_at = now
 
+    async def introduce(self, account: Account, display_name: str) -> None:
+        if lane := self._house.lanes.get(account):
+            lane.display_name = display_name
+
     async def prove(self, account: Account, proof: Proof, *, by: str) -> None:
         house, now = self._house, self._house.clock.real()
         language = proof.language or house.settings.languages[0]

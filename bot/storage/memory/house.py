@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from bot.channel import Envelope, Item
+from bot.channel import Envelope, Fetched, Item
 from bot.customers.focus import Focus
 from bot.customers.linking import Party
 from bot.customers.profile import Customer, Trust
@@ -58,6 +58,8 @@ class Lane:
     token: str | None = None
     until: datetime | None = None
     blocked: bool = False
+    greeted: bool = False
+    display_name: str | None = None
 
     def trust(self, now: datetime) -> Trust:
         return trust(self.linked_at, self.proven_at, self.used_at, now)
@@ -98,6 +100,17 @@ class Out:
 
 
 @dataclass
+class Medium:
+    """A picture or file a customer sent."""
+
+    account: Account
+    platform_id: str | None
+    at: datetime
+    name: str
+    fetched: Fetched
+
+
+@dataclass
 class Asked:
     """A talk that asks for a person."""
 
@@ -121,6 +134,7 @@ class House:
         self.acts: dict[tuple[int, str], PendingAct] = {}
         self.out: list[Out] = []
         self.requests: list[Asked] = []
+        self.media: dict[str, Medium] = {}
         self.talks: list[Talk] = []
         self.numbers = count(1)
 

@@ -12,7 +12,7 @@ from bot.messages import inbound
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
 from bot.ports import Claim, Letter
-from bot.storage.encoding import dump_message, load_inbound, own_words
+from bot.storage.encoding import TAKEN_BACK, dump_message, load_inbound, own_words
 from bot.storage.memory.house import House, Talk, Waiting
 
 
@@ -39,11 +39,29 @@ class MemoryMailbox:
         lane.blocked = isinstance(message, inbound.Left)
         letter = Letter(next(house.numbers), message)
         house.letters[letter.id] = Waiting(letter, lane, house.clock.real())
+        if isinstance(message, inbound.Unsent):
+            self._erase(message)
         words = own_words(message, _button(lane.talk, message))
         if words is not None:
             said = Envelope("", lane.account, "customer", words, house.clock.now())
             lane.append([said], letter)
         return True
+
+    def _erase(self, taken_back: inbound.Unsent) -> None:
+        house, named = self._house, taken_back.message_id
+        for waiting in house.letters.values():
+            message, lane = waiting.letter.message, waiting.lane
+            if message.account != taken_back.account or message.platform_id != named:
+                continue
+            waiting.forgotten, waiting.due = True, None
+            waiting.done = house.clock.real()
+            lane.items = [
+                (turn, of, replace(item, content=TAKEN_BACK) if of == waiting.letter.id else item)
+                for turn, of, item in lane.items
+            ]
+        for key, medium in list(house.media.items()):
+            if (medium.account, medium.platform_id) == (taken_back.account, named):
+                del house.media[key]
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:
         now = self._house.clock.real()

@@ -8,17 +8,19 @@ from bot.storage.tables.customers import customers
 from bot.storage.tables.desk_requests import desk_requests
 from bot.storage.tables.letters import letters
 from bot.storage.tables.link_codes import link_codes, link_misses
+from bot.storage.tables.media import media
 from bot.storage.tables.outbox import outbox
 from bot.storage.tables.pending_acts import pending_acts
 from bot.storage.tables.timeline import timeline
 
 PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
-    "accounts": ("user", "session"),
+    "accounts": ("user", "session", "display_name"),
     "audit": ("member_id",),
     "conversations": ("focus", "body"),
     "customers": ("member_id", "name", "usual_store"),
     "desk_requests": ("summary",),
     "letters": ("payload",),
+    "media": ("name", "content"),
     "outbox": ("reply", "reason"),
     "pending_acts": ("act", "outcome"),
     "timeline": ("name", "content"),
@@ -35,6 +37,7 @@ __all__ = [
     "letters",
     "link_codes",
     "link_misses",
+    "media",
     "metadata",
     "outbox",
     "pending_acts",

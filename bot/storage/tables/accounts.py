@@ -2,7 +2,8 @@
 
 `last_cursor` is the newest timeline entry and `hidden_cursor` the last one no longer shown.
 `linked_at` is when it was last linked to the customer's member, `proven_at` when that was last
-verified, `used_at` when it was last used since. `session` is sealed.
+verified, `used_at` when it was last used since. `session` is sealed. `display_name` is what the
+platform calls its user, `greeted_at` when the counter first said what it is.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
@@ -25,5 +26,7 @@ accounts = Table(
     Column("sending_token", String(128)),
     Column("sending_until", Moment),
     Column("blocked_at", Moment),
+    Column("display_name", String(255)),
+    Column("greeted_at", Moment),
     UniqueConstraint("channel", "user"),
 )

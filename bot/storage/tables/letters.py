@@ -1,7 +1,8 @@
 """Letters: every inbound message, once.
 
 `due_at` is the real time from which a letter may be claimed, and empty once it is done; a `held`
-letter waits for the next one. `payload` is dropped some time after.
+letter waits for the next one. `payload` is dropped some time after. `message_id` is the platform's
+id of a message that may be taken back.
 """
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ letters = Table(
     Column("held", Boolean, nullable=False, default=False),
     Column("due_at", Moment),
     Column("done_at", Moment),
+    Column("message_id", String(128)),
     UniqueConstraint("channel", "event_id"),
 )
 # Only waiting letters are in these: they stay small however many were ever received.
@@ -51,4 +53,11 @@ Index(
     letters.c.done_at,
     sqlite_where=letters.c.payload.is_not(None),
     postgresql_where=letters.c.payload.is_not(None),
+)
+Index(
+    "ix_letters_message_id",
+    letters.c.account_id,
+    letters.c.message_id,
+    sqlite_where=letters.c.message_id.is_not(None),
+    postgresql_where=letters.c.message_id.is_not(None),
 )
