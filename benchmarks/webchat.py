@@ -95,7 +95,9 @@ class Visitor:
     """One customer's browser, with connections of its own."""
 
     def __init__(self, address: str) -> None:
-        self._http = httpx.AsyncClient(base_url=address, timeout=30, verify=False)
+        # Shorter than the server keeps idle connections.
+        limits = httpx.Limits(keepalive_expiry=3)
+        self._http = httpx.AsyncClient(base_url=address, timeout=30, verify=False, limits=limits)
         self._said = 0
         self._shown = 0
         self._answered = asyncio.Event()

@@ -90,7 +90,8 @@ async def variants_of(query: VariantsOf, asking: Asking) -> tuple[Variant, ...]:
     """A product's variants; none where there is no such product."""
     steps = ("products", query.product, "variants")
     told = await whole_list(asking, CATALOGUE, steps, Variants)
-    return tuple(_variant(each, query.product, asking.now()) for each in told)
+    now = asking.now()
+    return tuple(_variant(each, query.product, now) for each in told)
 
 
 async def products_matching(query: ProductsMatching, asking: Asking) -> tuple[Option, ...]:

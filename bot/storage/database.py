@@ -22,7 +22,6 @@ from bot.errors import Misconfigured
 from bot.storage.group_commit import GroupCommit
 
 BUSY_TIMEOUT_SECONDS = 10
-READERS = 2
 T = TypeVar("T")
 
 
@@ -46,7 +45,14 @@ class Database(ABC):
 
     @abstractmethod
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do `work`, which only reads; each statement sees what is committed by then."""
+        """Do `work`, which reads a few rows by their keys; each statement sees what is committed.
+
+        What may read many rows asks `scan`.
+        """
+
+    @abstractmethod
+    async def scan(self, work: Callable[[Connection], T]) -> T:
+        """Do `work`, which only reads, however long it takes."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -74,10 +80,11 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 class Sqlite(Database):
-    """A file, with one thread that writes and a few that read.
+    """A file, with one thread that writes and one that reads at length.
 
     SQLite has one writer at a time anyway. Whole transactions run in its thread, because going
-    there and back for every statement costs several times the statement.
+    there and back for every statement costs several times the statement. A read by key costs less
+    than going there, and never waits for the writer: it is done at once, where it is asked.
     """
 
     def __init__(self, url: URL) -> None:
@@ -88,7 +95,7 @@ class Sqlite(Database):
         event.listen(self._writing, "begin", _begin_sqlite)
         self._reading = _sqlite_engine(file)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
-        self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
+        self._reader = ThreadPoolExecutor(1, "sqlite-reader")
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -98,16 +105,19 @@ class Sqlite(Database):
         return await asyncio.get_running_loop().run_in_executor(self._writer, run)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        def run() -> T:
-            with self._reading.connect() as connection:
-                return work(connection)
+        return self._read(work)
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+    async def scan(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._read, work)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self._reading.connect() as connection:
+            return work(connection)
 
     async def close(self) -> None:
         await self._commits.finish()
         self._writer.shutdown()
-        self._readers.shutdown()
+        self._reader.shutdown()
         self._writing.dispose()
         self._reading.dispose()
 
@@ -152,6 +162,9 @@ class Postgres(Database):
             return await connection.run_sync(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self.scan(work)
+
+    async def scan(self, work: Callable[[Connection], T]) -> T:
         async with self._reading.connect() as connection:
             return await connection.run_sync(work)
 

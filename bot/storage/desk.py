@@ -28,14 +28,14 @@ class SqlDesk:
         self._database = database
 
     async def open_requests(self) -> Sequence[OpenRequest]:
-        rows = await self._database.read(lambda c: c.execute(_OPEN).all())
+        rows = await self._database.scan(lambda c: c.execute(_OPEN).all())
         return [
             OpenRequest(row.id, row.reason, row.since, row.customer_id, codec.loads(row.summary))
             for row in rows
         ]
 
     async def undelivered(self) -> Sequence[Undelivered]:
-        rows = await self._database.read(lambda c: c.execute(_DEAD).all())
+        rows = await self._database.scan(lambda c: c.execute(_DEAD).all())
         return [
             Undelivered(row.key, Account(row.channel, row.user), row.reason, row.dead_at)
             for row in rows
