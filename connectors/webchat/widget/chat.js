@@ -63,6 +63,7 @@ class Chat {
     this.outbox.onChange = () => this.draw();
     this.outbox.onTaken = () => {
       this.talk.await();
+      this.talk.notice = null;
       this.transport.start();
       this.draw();
     };
@@ -331,7 +332,9 @@ class Chat {
     } else {
       const { cursor } = await this.session.call("POST", "identify", { body: { identity } });
       if (cursor === this.store.read().start) return;
-      this.store.write({ start: cursor, seen: cursor });
+      // Another member: what was being written is not theirs.
+      this.store.write({ start: cursor, seen: cursor, outbox: [], draft: undefined });
+      this.composer.set("");
     }
     this.start = this.store.read().start;
     this.transport.stop();

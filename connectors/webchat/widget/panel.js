@@ -135,7 +135,7 @@ export function welcome({ words }) {
     "section",
     { class: "welcome" },
     h("p", { class: "hello" }, words.hello),
-    h("p", {}, words.ask),
+    h("p", { class: "ask" }, words.ask),
     h("p", { class: "consent" }, words.consent),
   );
 }

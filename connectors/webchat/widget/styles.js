@@ -23,7 +23,7 @@ const FRAME = `
     text-align: start;
     -webkit-text-size-adjust: 100%;
   }
-  .panel:lang(ja) { word-break: auto-phrase; }
+  .panel:lang(ja) :is(.hello, .ask, button) { word-break: auto-phrase; }
   h2, p, ul, figure { margin: 0; padding: 0; }
   button { font: inherit; color: inherit; cursor: pointer; touch-action: manipulation; }
   [hidden] { display: none !important; }

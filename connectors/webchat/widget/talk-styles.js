@@ -84,6 +84,7 @@ export const TALK = `
     border-radius: 4px 16px 16px;
     background: var(--raised);
     white-space: pre-wrap;
+    text-wrap: pretty;
     unicode-bidi: isolate;
   }
   .message[data-author="agent"] .bubble { border-inline-start: 3px solid var(--ink); }
@@ -121,13 +122,13 @@ export const TALK = `
   .choices, .starters { display: flex; flex-wrap: wrap; gap: 8px; margin: 4px 0 2px; }
   .choices button, .starters button, .card > button {
     min-height: 40px;
-    padding: 6px 15px;
+    padding: 6px 14px;
     border: 1.5px solid var(--accent-text);
     border-radius: 20px;
     background: var(--surface);
     color: var(--accent-text);
     font-weight: 600;
-    font-size: 14.5px;
+    font-size: 14px;
     line-height: 1.5;
     text-align: start;
     unicode-bidi: isolate;
@@ -139,8 +140,9 @@ export const TALK = `
   }
   .picture img {
     display: block;
-    max-width: min(240px, 100%);
-    min-height: 48px;
+    width: 208px;
+    height: 208px;
+    object-fit: contain;
     padding: 10px;
     border: 1px solid var(--line);
     border-radius: 4px 16px 16px;

@@ -32,6 +32,8 @@ export class Timeline {
       tabindex: "0",
       onscroll: () => this.scrolled(),
     });
+    // The keyboard of a phone takes room: what was in sight at the end stays so.
+    new ResizeObserver(() => this.following && this.toEnd()).observe(this.log);
     this.latest = iconButton("down", words.latest, {
       class: "latest",
       hidden: true,
@@ -116,7 +118,7 @@ export class Timeline {
     }
     const offered = this.offered();
     if (offered) rows.push(offered);
-    if (talk.typing) rows.push({ key: "typing", make: () => typing(scene) });
+    if (talk.typing) rows.push({ key: "typing", make: typing });
     if (talk.notice) {
       rows.push({ key: `notice:${talk.notice}`, make: () => notice(talk.notice) });
     }
@@ -188,10 +190,10 @@ export class Timeline {
   }
 }
 
-function typing({ words }) {
+/** Seen only: whoever listens hears the answer itself. */
+function typing() {
   const dots = [1, 2, 3].map(() => h("i"));
-  const label = h("span", { class: "hidden" }, words.typing);
-  return h("div", { class: "typing" }, h("span", { class: "dots", "aria-hidden": "true" }, ...dots), label);
+  return h("div", { class: "typing", "aria-hidden": "true" }, h("span", { class: "dots" }, ...dots));
 }
 
 function notice(text) {

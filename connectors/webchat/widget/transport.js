@@ -33,6 +33,7 @@ export class Transport {
     this.connection = new AbortController();
     addEventListener("online", () => this.kick());
     addEventListener("offline", () => this.drop());
+    addEventListener("pageshow", () => this.look());
     document.addEventListener("visibilitychange", () => this.look());
   }
 
