@@ -39,6 +39,7 @@ class Webhook:
         self.keeps_back = False
         self.waiting: list[dict[str, Any]] = []
         self.sent: list[dict[str, Any]] = []
+        self._last = 0.0
         self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
 
     async def close(self) -> None:
@@ -49,7 +50,8 @@ class Webhook:
         self, kind: str, chat: Chat, *, reply: bool = True, user: str | None = None, **more: Any
     ) -> dict[str, Any]:
         """An event of now."""
-        at = self._platform.now()
+        # No two events of one moment: their order would be lost with the milliseconds.
+        at = self._last = max(self._platform.now(), self._last + 0.001)
         event = {
             "type": kind,
             "mode": "active",
