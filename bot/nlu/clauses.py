@@ -216,18 +216,13 @@ def _requests(found: tuple[str, float]) -> bool:
 
 def _only_details(words: Sequence[Token], spans: Sequence[Span]) -> bool:
     """Is there nothing but details and the little words around them?"""
-
-    def in_detail(word: Token) -> bool:
-        return any(span.start < word.end and word.start < span.end for span in spans)
-
-    details = [in_detail(word) for word in words]
-    if not any(details) and not any(_is_number(word) for word in words):
-        return False
-    return all(
-        inside or word.part[0] in _FUNCTION_PARTS or word.normal in _FUNCTION_WORDS
-        or _is_number(word)
-        for word, inside in zip(words, details, strict=True)
-    )  # fmt: skip
+    told = False
+    for word in words:
+        if _is_number(word) or any(s.start < word.end and word.start < s.end for s in spans):
+            told = True
+        elif word.part[0] not in _FUNCTION_PARTS and word.normal not in _FUNCTION_WORDS:
+            return False
+    return told
 
 
 def _is_number(word: Token) -> bool:

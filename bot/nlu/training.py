@@ -25,8 +25,10 @@ from bot.nlu.tokens import Token, tokens
 from bot.nlu.variants import hurried
 from bot.nlu.wordlists import WordLists
 
-FORMAT = 6
+FORMAT = 7
 """Raised when what is made of the same training data changes."""
+_PLAIN = 3
+"""Of so many examples without details one is learned from: more make details be overlooked."""
 _PARTS = 2
 """Parts the sentences are encoded in; fixed, so that the model does not depend on the machine."""
 
@@ -100,7 +102,9 @@ def _learn_spans(data: TrainingData) -> bytes:
     """Learn details from the examples, and from copies that name other things."""
 
     def rows() -> Iterator[tuple[Sequence[Token], list[str]]]:
-        for example in (*data.examples, *_swapped(data)):
+        plain = [example for example in data.examples if not example.marks]
+        telling = [example for example in data.examples if example.marks]
+        for example in (*telling, *plain[::_PLAIN], *_swapped(data)):
             folded, marks = _folded(example)
             found = tokens(folded.text)
             yield found, spans.tags(found, marks)
