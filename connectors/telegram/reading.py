@@ -27,6 +27,8 @@ from connectors.telegram.words import COMMANDS, language
 CHANNEL = "telegram"
 MEMBERS = frozenset({"member", "administrator", "creator"})
 GONE = frozenset({"kicked", "left"})
+ELSEWHERE = frozenset({"business_connection_id", "guest_query_id"})
+"""Marks of messages in chats that are other people's, not ours."""
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w{1,32}))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -129,7 +131,7 @@ class Reading:
         """What every message has; None where nobody talks to us: channels, other people's chats."""
         chat, sender = mapping(event.get("chat")), mapping(event.get("from"))
         user = integer(chat.get("id")) or integer(sender.get("id"))
-        if user is None or chat.get("type") == "channel" or "business_connection_id" in event:
+        if user is None or chat.get("type") == "channel" or not ELSEWHERE.isdisjoint(event):
             return None
         code = text(sender.get("language_code"))
         return {

@@ -119,6 +119,26 @@ SAYS: dict[str, dict[str, Any] | None] = {
     "chat_member": made(inbound.Unknown, kind_="chat_member", at=CHANGED, account=SUPERGROUP),
     "message_reaction": made(inbound.Unknown, kind_="message_reaction", locale=None),
     "poll_closed": None,
+    "chat_join_request": made(inbound.Unknown, kind_="chat_join_request", account=SUPERGROUP),
+    "chat_boost": made(
+        inbound.Unknown, kind_="chat_boost", account=SUPERGROUP, locale=None, at=RECEIVED
+    ),
+    "removed_chat_boost": made(
+        inbound.Unknown, kind_="removed_chat_boost", account=SUPERGROUP, locale=None, at=RECEIVED
+    ),
+    "message_reaction_count": made(
+        inbound.Unknown, kind_="message_reaction_count", account=SUPERGROUP, locale=None
+    ),
+    "business_connection": None,
+    "edited_business_message": None,
+    "deleted_business_messages": None,
+    "guest_message": None,
+    "poll_answer": None,
+    "chosen_inline_result": made(inbound.Unknown, kind_="chosen_inline_result", at=RECEIVED),
+    "purchased_paid_media": made(inbound.Unknown, kind_="purchased_paid_media", at=RECEIVED),
+    "managed_bot": None,
+    "shipping_query": made(inbound.Unknown, kind_="shipping_query", at=RECEIVED),
+    "pre_checkout_query": made(inbound.Unknown, kind_="pre_checkout_query", at=RECEIVED),
     "kind_of_tomorrow": made(inbound.Unknown, kind_="hologram"),
 }
 
