@@ -176,7 +176,7 @@ class _Reader:
 
     def _question(self, step: Ask, gap: Open, told: Told | None) -> Gap:
         options = gap.options or step.choices or step.suggest
-        told_by = (*((step.slot.name, o) for o in options[:BUTTONS_AT_MOST]), *step.beside)
+        told_by = (*step.beside, *((step.slot.name, o) for o in options[:BUTTONS_AT_MOST]))
         buttons = tuple(
             make_button(
                 self.turn.conversation.id,

@@ -96,17 +96,17 @@ def _cancel(order: Order, pickup: Pickup) -> Reading[None]:
         return
     effect = CancelPickup(pickup.order_id, plan.etag)
     outcome = yield from confirm(effect, order=order, pickup=pickup, plan=plan)
-    yield from _told(outcome, "pickup.was_cancelled", pickup)
+    yield from _told(outcome, "pickup.was_cancelled", pickup, plan=plan)
 
 
 def _told(
-    outcome: Pickup | ChangedMeanwhile | Refused | None, done: str, pickup: Pickup
+    outcome: Pickup | ChangedMeanwhile | Refused | None, done: str, pickup: Pickup, **more: object
 ) -> Reading[None]:
     match outcome:
         case None:
             yield from say("pickup.left_as_it_is", pickup=pickup)
         case Pickup():
-            yield from say(done, pickup=outcome)
+            yield from say(done, pickup=outcome, **more)
         case ChangedMeanwhile(pickup=now):
             this = {"order_number": Option(now.order_no, now.order_no)}
             again = (Offer("change_pickup", this), Offer("pickup_status", this))

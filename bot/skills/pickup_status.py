@@ -34,6 +34,8 @@ def pickup_status(customer: Customer) -> Script:
     steps = [] if may_see or pickup.status != "ready" else [code]
     if pickup.allowed_actions and pickup.status in ("requested", "preparing", "ready"):
         steps.append(Offer("change_pickup", _this(order)))
+    if pickup.status == "cancelled":
+        steps.append(Offer("order_status", _this(order)))
     yield from say(
         f"pickup.{pickup.status}", *steps, pickup=pickup, order=order, store=store, today=today
     )

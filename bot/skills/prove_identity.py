@@ -58,16 +58,16 @@ def prove_identity(customer: Customer) -> Script:
         yield from say("proof.left")
         return
     codes = yield from _sent(contacts, (again or first).split())
-    match codes.last, codes.sent:
-        case TooSoon(seconds=seconds), None:
-            yield from _ask_again(codes, wait=seconds)
-        case TooSoon(seconds=seconds), CodeSent():
-            yield from say("proof.too_soon", wait=seconds, attempt=len(codes.tried))
-            yield from _check(codes)
-        case CodeSent(), _:
-            yield from _check(codes)
-        case _:
-            yield from say("proof.not_sent", Offer("talk_to_person"))
+    if isinstance(codes.last, Refused):
+        yield from say("proof.not_sent", Offer("talk_to_person"))
+        return
+    if isinstance(codes.last, TooSoon):
+        wait = codes.last.seconds
+        yield from say("proof.too_soon", wait=wait, attempt=len(codes.tried))
+    if codes.sent is None:
+        yield from _ask_again(codes, expired=False)
+    else:
+        yield from _check(codes, codes.sent)
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,9 @@ def _other_way() -> Reading[tuple[Option, ...]]:
     return (Option(instead, f"@choice.{instead}"),) if instead else ()
 
 
-def _check(codes: _Codes) -> Reading[None]:
+def _check(codes: _Codes, sent: CodeSent) -> Reading[None]:
     """The other way stays open: who is no member never gets a code, and is not told why."""
-    assert codes.sent is not None
-    sent, instead = codes.sent, (yield from _other_way())
+    instead = yield from _other_way()
     code = yield from ask(CODE, suggest=instead, beside=codes.more(), sent=sent)
     if code in {option.value for option in instead}:
         return
@@ -146,18 +145,21 @@ def _check(codes: _Codes) -> Reading[None]:
             wrong, more = frozenset({code}), codes.more()
             yield from ask(CODE, suggest=instead, beside=more, without=wrong, sent=sent, left=left)
         case Refused(reason="code-expired"):
-            yield from _ask_again(codes, wait=0)
+            yield from _ask_again(codes, expired=True)
         case Refused():
             yield from say("proof.locked", Offer("talk_to_person"))
 
 
-def _ask_again(codes: _Codes, wait: int) -> Reading[None]:
-    """There is no code that counts: another one, or none. `wait` seconds are left until then."""
+def _ask_again(codes: _Codes, *, expired: bool) -> Reading[None]:
+    """There is no code that counts: where should another one go?"""
     instead, code = (yield from _other_way()), (yield from heard(CODE))
     if code in {option.value for option in instead}:
         return
-    useless = frozenset({code} if code else ())
-    beside = (*codes.more(), (AGAIN.name, Option(NO_MORE, "@choice.not_now")))
     yield from ask(
-        CODE, suggest=instead, beside=beside, without=useless, key="ask.again", wait=wait
+        CODE,
+        suggest=instead,
+        beside=(*codes.more(), (AGAIN.name, Option(NO_MORE, "@choice.not_now"))),
+        without=frozenset({code} if code else ()),
+        key="ask.again",
+        expired=expired,
     )

@@ -131,8 +131,10 @@ def test_too_soon_is_said_and_the_first_code_still_counts() -> None:
 
 def test_a_pause_before_the_first_code_is_said_too() -> None:
     member = Member("ja", TooSoon(240))
-    assert [line.key for line in member.lines] == ["ask.again"]
+    assert [line.key for line in member.lines] == ["proof.too_soon", "ask.again"]
     assert "約4分後" in member.told
+    assert member.types("111111") == ["ask.again"]
+    assert "約4分後" not in member.told
     assert member.writes("もう一度送る") == ["ask.code"]
 
 

@@ -191,9 +191,9 @@ def _changes(f: Facts) -> Iterator[tuple[str, Params]]:
                 plan = PickupPlan(possible=True, refund=refund, points=points)
                 told = {"order": each, "pickup": pickup, "effect": CancelPickup("o1")}
                 yield "confirm.cancel_pickup", told | {"plan": plan}
+                yield "pickup.was_cancelled", {"pickup": pickup, "plan": plan}
         done = (
-            "extended", "moved", "was_cancelled", "left_as_it_is", "cannot_change",
-            "changed_meanwhile",
+            "extended", "moved", "left_as_it_is", "cannot_change", "changed_meanwhile",
         )  # fmt: skip
         for key in done:
             yield f"pickup.{key}", {"pickup": pickup}
@@ -324,8 +324,8 @@ def _asks(f: Facts) -> Iterator[tuple[str, Params]]:
         ("ask.way", {}, ways),
         ("ask.code", {"sent": sent}, ()),
         ("ask.code", {"sent": sent, "left": 3}, ()),
-        ("ask.again", {"wait": 0}, ways),
-        ("ask.again", {"wait": 40}, ways),
+        ("ask.again", {"expired": True}, ways),
+        ("ask.again", {"expired": False}, ways),
         ("ask.question", {}, ()),
     )
     for key, params, choices in questions:
