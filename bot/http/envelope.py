@@ -20,6 +20,7 @@ SAFE_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 """Sent with every answer that does not say otherwise itself."""
+_SAFE = [(name.lower().encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
 
 log = structlog.get_logger(__name__)
 
@@ -45,10 +46,9 @@ class Envelope:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["Request-Id"] = identifier
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
+                MutableHeaders(scope=message)["Request-Id"] = identifier
+                said = {name for name, _ in message["headers"]}
+                message["headers"] += [safe for safe in _SAFE if safe[0] not in said]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=identifier):

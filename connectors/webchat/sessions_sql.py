@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
@@ -36,6 +37,7 @@ webchat_sessions = Table(
     # Unix time: seconds since 1970, UTC.
     Column("expires_at", BigInteger, nullable=False, index=True),
 )
+_FIND = select(webchat_sessions).where(webchat_sessions.c.token_hash == bindparam("token"))
 
 
 class Database(Protocol):
@@ -65,8 +67,8 @@ class SqlSessions:
         )
 
     async def find(self, token_hash: str) -> Session | None:
-        found = select(webchat_sessions).where(webchat_sessions.c.token_hash == token_hash)
-        row = await self._database.read(lambda connection: connection.execute(found).first())
+        token = {"token": token_hash}
+        row = await self._database.read(lambda connection: connection.execute(_FIND, token).first())
         if row is None:
             return None
         expires_at = datetime.fromtimestamp(row.expires_at, UTC)
