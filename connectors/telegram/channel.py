@@ -87,8 +87,9 @@ class Telegram:
         await self._office.typing(message)
 
     async def profile(self, account: Account) -> Profile | None:
-        """The name Telegram shows; its language comes with every message. Never raises."""
-        return await self._office.profile(account)
+        """What came with the latest message, else the name the platform tells. Never raises."""
+        known = self._reading.profiles.get(account.user)
+        return known or await self._office.profile(account)
 
     async def fetch_media(self, ref: str, *, largest: int) -> Fetched:
         """A file of at most 20 MB, by its id. Raises `MediaRefused` or `Unavailable`."""

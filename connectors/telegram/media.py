@@ -17,6 +17,7 @@ KINDS = {
     "png": "image/png",
     "webp": "image/webp",
     "gif": "image/gif",
+    "heic": "image/heic",
     "mp4": "video/mp4",
     "mov": "video/quicktime",
     "oga": "audio/ogg",

@@ -14,6 +14,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
+from bot.channel import Profile
 from bot.errors import BadPayload
 from bot.messages import Account, inbound
 from bot.messages.inbound import Inbound
@@ -22,9 +23,11 @@ from connectors.telegram.fields import Fields, integer, mapping, text
 from connectors.telegram.groups import for_us, without_mention
 from connectors.telegram.handles import callback_handle, message_handle
 from connectors.telegram.myself import Myself
+from connectors.telegram.recent import Recent
 from connectors.telegram.words import COMMANDS, language
 
 CHANNEL = "telegram"
+REMEMBERED = 1000
 MEMBERS = frozenset({"member", "administrator", "creator"})
 GONE = frozenset({"kicked", "left"})
 ELSEWHERE = frozenset({"business_connection_id", "guest_query_id"})
@@ -40,7 +43,10 @@ PASSED_OVER = Counter(
 
 
 class Reading:
-    """Updates as messages; `now` is real time, for updates that carry none."""
+    """Updates as messages; `now` is real time, for updates that carry none.
+
+    `profiles` are those of the latest people who wrote, by account.
+    """
 
     def __init__(
         self, myself: Myself, languages: Sequence[str], now: Callable[[], datetime]
@@ -48,6 +54,7 @@ class Reading:
         self._myself = myself
         self._languages = languages
         self._now = now
+        self.profiles = Recent[Profile](REMEMBERED)
 
     def call(self, body: bytes) -> Sequence[Inbound]:
         """One webhook call. Raises `BadPayload` when it is no update."""
@@ -134,11 +141,15 @@ class Reading:
         if user is None or chat.get("type") == "channel" or not ELSEWHERE.isdisjoint(event):
             return None
         code = text(sender.get("language_code"))
+        locale = code if code and _LOCALE.fullmatch(code) else None
+        if sender.get("id") == user:
+            names = (text(sender.get("first_name")), text(sender.get("last_name")))
+            self.profiles[str(user)] = Profile(" ".join(filter(None, names)) or None, locale)
         return {
             "id": id,
             "account": Account(CHANNEL, str(user)),
             "at": self._moment(event.get("date")),
-            "locale": code if code and _LOCALE.fullmatch(code) else None,
+            "locale": locale,
             "shared": chat.get("type") in ("group", "supergroup"),
         }
 

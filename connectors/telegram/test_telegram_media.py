@@ -82,7 +82,7 @@ async def test_what_goes_wrong_does_not_tell_the_token(
     told = []
     with capture_logs() as lines:
         for mode in ("down", "well"):
-            platform.faults.mode = mode
+            platform.faults.mood = mode
             try:
                 await channel.fetch_media(ref, largest=10)
             except (MediaRefused, Unavailable) as fault:
@@ -104,5 +104,5 @@ async def test_nobody_is_harmed_by_a_profile_that_cannot_be_had(
     channel: Telegram, platform: Platform
 ) -> None:
     assert await channel.profile(Account("telegram", "31337")) is None
-    platform.faults.mode = "down"
+    platform.faults.mood = "down"
     assert await channel.profile(Account("telegram", "1001")) is None

@@ -183,9 +183,9 @@ async def test_an_old_tap_is_answered_all_the_same(channel: Telegram, chat: Chat
 async def test_showing_that_we_type_never_fails(
     channel: Telegram, platform: Platform, chat: Chat
 ) -> None:
-    platform.faults.mode = "down"
+    platform.faults.mood = "down"
     await channel.typing(tap(chat, "1"))
-    platform.faults.mode = "rate limited"
+    platform.faults.mood = "rate limited"
     await channel.typing(tap(chat, "2"))
 
 

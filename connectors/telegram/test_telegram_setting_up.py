@@ -105,9 +105,9 @@ async def test_a_wrong_token_is_told(make: MakeChannel) -> None:
 
 
 async def test_a_platform_that_is_down_is_told(make: MakeChannel, platform: Platform) -> None:
-    platform.faults.mode = "down"
+    platform.faults.mood = "down"
     assert "does not answer" in wrong(await make(address=ADDRESS).check())
-    platform.faults.mode = "well"
+    platform.faults.mood = "well"
     platform.faults.plan("setMyCommands", Fault("error"))
     findings = await make(address=ADDRESS).setup()
     assert sum(not found.ok for found in findings) == 1
@@ -119,5 +119,5 @@ async def test_an_invitation_opens_the_chat_with_a_code(
     channel = make()
     assert await channel.invitation("k3J_-9") == "https://t.me/madoguchi_demo_bot?start=k3J_-9"
     assert await channel.invitation("not a code") is None
-    platform.faults.mode = "down"
+    platform.faults.mood = "down"
     assert await make().invitation("k3J_-9") is None

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from simulators.telegram.faults import NeverAnswered
 from simulators.telegram.methods import Methods
@@ -124,12 +124,12 @@ def phone_routes(platform: Platform) -> Sequence[BaseRoute]:
 
 
 def create_app(platform: Platform) -> Starlette:
-    """Both, the phones under `/telegram`."""
+    """Both."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
         await platform.close()
 
-    phones = Mount("/telegram", routes=phone_routes(platform))
-    return Starlette(routes=[phones, *api_routes(platform)], lifespan=lifespan)
+    routes = [*phone_routes(platform), *api_routes(platform)]
+    return Starlette(routes=routes, lifespan=lifespan)

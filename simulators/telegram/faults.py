@@ -9,9 +9,9 @@ from typing import Literal, get_args
 
 from simulators.telegram.refusals import Refused, too_many
 
-Mode = Literal["well", "rate limited", "slow", "down"]
+Mood = Literal["well", "rate limited", "slow", "down"]
 Kind = Literal["rate limited", "error", "lost before", "lost after", "invalid"]
-MODES: tuple[Mode, ...] = get_args(Mode)
+MOODS: tuple[Mood, ...] = get_args(Mood)
 FLOOD_SECONDS = 2
 SLOW_SECONDS = 3.0
 
@@ -34,10 +34,10 @@ class Fault:
 
 
 class Faults:
-    """`mode` lasts until changed; what is planned happens once each, to one method's calls."""
+    """`mood` lasts until changed; what is planned happens once each, to one method's calls."""
 
     def __init__(self) -> None:
-        self.mode: Mode = "well"
+        self.mood: Mood = "well"
         self._planned: dict[str, deque[Fault | None]] = {}
 
     def plan(self, method: str, *faults: Fault | None) -> None:
@@ -49,12 +49,12 @@ class Faults:
 
         A fault that strikes after the call is handed back.
         """
-        if self.mode == "down":
+        if self.mood == "down":
             raise Refused(502, "")
         # The flood limit is one of sending.
-        if self.mode == "rate limited" and method.startswith("send"):
+        if self.mood == "rate limited" and method.startswith("send"):
             raise too_many(FLOOD_SECONDS)
-        if self.mode == "slow":
+        if self.mood == "slow":
             await asyncio.sleep(SLOW_SECONDS)
         waiting = self._planned.get(method)
         fault = waiting.popleft() if waiting else None

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simulators.telegram.chats import Chat, Person, Shown
-from simulators.telegram.faults import MODES
+from simulators.telegram.faults import MOODS
 from simulators.telegram.platform import Platform, command_text
 from simulators.telegram.refusals import Refused, bad_request
 
@@ -38,12 +38,12 @@ class Phones:
         }
 
     def routes(self) -> Sequence[BaseRoute]:
-        """`/phone/{user}` to look at, `/phone/{user}/{act}` to use it, `/mode` to make trouble."""
+        """`/phone/{user}` to look at, `/phone/{user}/{act}` to use it, `/mood` to make trouble."""
         return [
             Route("/phone/{user:int}", self.look, methods=["GET"]),
-            Route("/phone/{user:int}/photo", self.photo, methods=["POST"]),
+            Route("/phone/{user:int}/image", self.photo, methods=["POST"]),
             Route("/phone/{user:int}/{act}", self.act, methods=["POST"]),
-            Route("/mode", self.mode, methods=["GET", "POST"]),
+            Route("/mood", self.mood, methods=["GET", "POST"]),
         ]
 
     async def look(self, request: Request) -> Response:
@@ -61,14 +61,14 @@ class Phones:
         """The owner sends a picture: the body is its bytes."""
         return await self._answer(request, lambda who: self._photo(who, request))
 
-    async def mode(self, request: Request) -> Response:
-        """How the platform is: well, rate limited, slow or down."""
+    async def mood(self, request: Request) -> Response:
+        """How the platform is; changed by `{"mood": …}`."""
         if request.method == "POST":
-            wanted = (await request.json()).get("mode")
-            if wanted not in MODES:
-                return JSONResponse({"error": "no such mode"}, 400)
-            self._platform.faults.mode = wanted
-        return JSONResponse({"mode": self._platform.faults.mode, "modes": MODES})
+            wanted = (await request.json()).get("mood")
+            if wanted not in MOODS:
+                return JSONResponse({"error": "no such mood"}, 400)
+            self._platform.faults.mood = wanted
+        return JSONResponse({"mood": self._platform.faults.mood, "moods": MOODS})
 
     async def _answer(self, request: Request, act: Callable[[Person], Awaitable[None]]) -> Response:
         who = self._owner(request)
@@ -154,7 +154,7 @@ def _on_screen(chat: Chat, shown: Shown) -> dict[str, Any]:
     content = shown.content
     found: dict[str, Any] = {
         "id": shown.id,
-        "from": shown.author,
+        "from": "account" if shown.author == "bot" else "customer",
         "at": datetime.fromtimestamp(shown.at, UTC).isoformat(),
         "text": content.get("text") or content.get("caption") or "",
         "edited": shown.edited,

@@ -192,13 +192,13 @@ async def test_in_a_group_only_what_is_meant_for_us_is_answered(
 async def test_nothing_is_lost_while_telegram_is_in_trouble(
     mode: str, phone: Phone, platform: Platform
 ) -> None:
-    platform.faults.mode = mode  # type: ignore[assignment]
+    platform.faults.mood = mode  # type: ignore[assignment]
     before = len(platform.calls)
     phone.write("こんにちは")
     phone.write(ASK)
     await until(lambda: any(c.method == "sendMessage" for c in platform.calls[before:]))
     assert phone.said() == []
-    platform.faults.mode = "well"
+    platform.faults.mood = "well"
     await phone.reads("渋谷店")
     assert "渋谷店" in str(phone.said()[-1].content)
 
