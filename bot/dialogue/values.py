@@ -11,8 +11,10 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
+from functools import cache
 from typing import Any
 
+_PLAIN_ALREADY = frozenset({type(None), bool, int, float, str})
 MOVES_WITH_THE_MOMENT = frozenset({"as_of", "stale", "ready_at", "open_now"})
 """Fields that differ between two looks at the same fact: they do not make a line another line."""
 
@@ -23,10 +25,12 @@ class Unreadable(ValueError):
 
 def plain(value: object, *, without: frozenset[str] = frozenset()) -> Any:
     """A value as JSON; `without` names dataclass fields to leave out."""
+    if type(value) in _PLAIN_ALREADY:
+        return value
     match value:
         case Enum():
             return {"": type(value).__name__, "v": value.value}
-        case None | bool() | int() | float() | str():
+        case int() | float() | str():
             return value
         case datetime() | date() | time():
             return {"": type(value).__name__, "v": value.isoformat()}
@@ -36,14 +40,22 @@ def plain(value: object, *, without: frozenset[str] = frozenset()) -> Any:
             return {"": "set", "v": sorted(plain(v, without=without) for v in value)}
         case tuple() | list():
             return [plain(v, without=without) for v in value]
+    return _by_field(value, without)
+
+
+def _by_field(value: object, without: frozenset[str]) -> dict[str, Any]:
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         raise TypeError(f"{type(value).__name__} cannot be stored")
-    fields = {
-        f.name: plain(getattr(value, f.name), without=without)
-        for f in dataclasses.fields(value)
-        if f.name not in without
-    }
-    return {"": type(value).__name__, **fields}
+    written: dict[str, Any] = {"": type(value).__name__}
+    for name in _fields(type(value)):
+        if name not in without:
+            written[name] = plain(getattr(value, name), without=without)
+    return written
+
+
+@cache
+def _fields(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))
 
 
 def _descendants(base: type[Any]) -> Iterator[type[Any]]:
