@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.channel import Item
-from bot.customers.linking import Credential
+from bot.channel import Channel, Invitation, Item
+from bot.customers.linking import WITHIN, Credential
+from bot.errors import TooMany
 from bot.messages import Account
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Identified, Inbound
-from bot.ports import Bell, Customers, Mailbox, Proof, Timeline
+from bot.ports import Bell, Customers, Linking, Mailbox, Proof, Timeline
 
 Vouch = Callable[[Account, Credential], Awaitable[Proof]]
 """Asks the backend for a member's session on the channel's word."""
@@ -30,6 +31,8 @@ class FrontDesk:
         vouch: Vouch,
         forget: Callable[[Account, str | None], None],
         now: Callable[[], datetime],
+        linking: Linking,
+        channels: Mapping[str, Channel],
     ) -> None:
         self._mailbox = mailbox
         self._timeline = timeline
@@ -38,6 +41,8 @@ class FrontDesk:
         self._vouch = vouch
         self._forget = forget
         self._now = now
+        self._linking = linking
+        self._channels = channels
 
     async def accept(self, messages: Sequence[Inbound]) -> int:
         """Store messages durably, once each; how many were new."""
@@ -62,6 +67,18 @@ class FrontDesk:
         """The customer logs out here: nothing that was answered to them is kept."""
         self._forget(account, await self._customers.member_of(account))
         await self._customers.leave(account)
+
+    def others(self, channel: str) -> Sequence[str]:
+        """Names of the channels that are on beside this one."""
+        return [name for name in self._channels if name != channel]
+
+    async def invite(self, account: Account, channel: str) -> Invitation:
+        """Let this account's talk go on in another channel. Raises `TooMany`."""
+        made = await self._linking.make(account)
+        if made is None:
+            raise TooMany(WITHIN.total_seconds())
+        url = await self._channels[channel].invitation(made.code)
+        return Invitation(made.code, made.expires_at, url)
 
     async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:
         """Entries of this account behind a cursor, oldest first."""

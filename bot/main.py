@@ -150,6 +150,8 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             vouch=identity.vouch,
             forget=shop_door.forget,
             now=clock.real,
+            linking=storage.linking,
+            channels=channels,
         )
         reception = _reception(config, clock, storage, names, await loading, doors, channels)
         probes = {"backend": shop_door.healthy, "database": storage.desk.open_requests}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from bot.channel.protocol import Author, Item
+from bot.channel.protocol import Author, Invitation, Item
+from bot.errors import TooMany
 from bot.messages import Account
 from bot.messages.inbound import Inbound, Location, Tap, Text
 from bot.messages.outbound import Cards, Choice, Outbound, Place
@@ -28,6 +29,7 @@ class InMemoryCounter:
         self._turns: dict[Account, list[list[Item]]] = defaultdict(list)
         self._last: dict[Account, int] = defaultdict(int)
         self._hidden: dict[Account, int] = defaultdict(int)
+        self._invited: dict[Account, int] = defaultdict(int)
         self._waiting = asyncio.Event()
         self._rung: dict[Account, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -59,6 +61,16 @@ class InMemoryCounter:
                 break
             items += [item for item in turn if item.cursor > after]
         return items
+
+    def others(self, channel: str) -> Sequence[str]:
+        return [name for name in ("line", "telegram", "webchat") if name != channel]
+
+    async def invite(self, account: Account, channel: str) -> Invitation:
+        made = self._invited[account] = self._invited[account] + 1
+        if made > 5:
+            raise TooMany(900.0)
+        expires_at = datetime.now(UTC) + timedelta(minutes=10)
+        return Invitation(f"{made:08d}", expires_at, f"https://{channel}.example/{made:08d}")
 
     async def earlier(
         self, account: Account, before: int | None, limit: int = 50

@@ -163,6 +163,18 @@ class Item:
     message: str | None = None
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """A code that carries a talk to another channel, once, until `expires_at` (real time).
+
+    `url` opens the talk there and brings the code along, where the channel has such a link.
+    """
+
+    code: str
+    expires_at: datetime
+    url: str | None = None
+
+
 class Counter(Protocol):
     """What a channel may ask of the bot."""
 
@@ -183,6 +195,15 @@ class Counter(Protocol):
 
     async def forget(self, account: Account) -> None:
         """The customer logs out here: trust ends and the timeline is no longer shown."""
+
+    def others(self, channel: str) -> Sequence[str]:
+        """Names of the channels that are on beside this one."""
+
+    async def invite(self, account: Account, channel: str) -> Invitation:
+        """Let this account's talk go on in another channel.
+
+        Raises `bot.errors.TooMany` when too many codes were made lately.
+        """
 
     async def timeline(self, account: Account, after: int, limit: int = 100) -> Sequence[Item]:
         """Entries of this account after a cursor, oldest first; one turn's entries together.

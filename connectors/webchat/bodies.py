@@ -51,17 +51,22 @@ class Point(_Shape):
 
 
 class NewMessage(_Shape):
-    """Exactly one of `text`, `tap` and `location`; the `client_id` names it for good."""
+    """Exactly one kind of content; the `client_id` names it for good.
+
+    `link` is a code from another channel that a link brought along.
+    """
 
     client_id: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00]*$")]
     text: Words | None = None
     tap: Words | None = None
     location: Point | None = None
+    link: Annotated[str, Field(pattern=r"^[0-9]{8}$")] | None = None
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
-        if sum(given is not None for given in (self.text, self.tap, self.location)) != 1:
-            raise PydanticCustomError("one_content", "exactly one of text, tap, location")
+        contents = (self.text, self.tap, self.location, self.link)
+        if sum(given is not None for given in contents) != 1:
+            raise PydanticCustomError("one_content", "exactly one of text, tap, location, link")
         return self
 
 
@@ -69,6 +74,12 @@ class NewIdentity(_Shape):
     """`identity` is a JWT."""
 
     identity: Identity
+
+
+class Onwards(_Shape):
+    """The channel to go on in."""
+
+    channel: Annotated[str, Field(min_length=1, max_length=32)]
 
 
 Shape = TypeVar("Shape", bound=_Shape)

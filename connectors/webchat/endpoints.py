@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -15,17 +15,19 @@ from starlette.routing import Route
 from bot.channel import Counter, Item
 from bot.errors import TooMany, Unavailable, UnknownMember
 from bot.messages import Account
-from bot.messages.inbound import Inbound, Location, Tap, Text
-from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, read
+from bot.messages.inbound import Inbound, Joined, Location, Tap, Text
+from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, Onwards, read
 from connectors.webchat.identity import IdentityKey, InvalidIdentity
 from connectors.webchat.items import as_event, as_json, cursor, message_id, position
 from connectors.webchat.limits import Limiter, Streams, address_of
 from connectors.webchat.problems import (
+    Problem,
     invalid_identity,
     invalid_parameter,
     rate_limited,
     unavailable,
 )
+from connectors.webchat.qr import drawn
 from connectors.webchat.sessions import Session
 from connectors.webchat.tokens import Tokens
 
@@ -68,6 +70,7 @@ class Endpoints:
             Route("/messages", self.post_message, methods=["POST"]),
             Route("/messages", self.read_messages, methods=["GET"]),
             Route("/events", self.stream_events, methods=["GET"]),
+            Route("/elsewhere", self.go_elsewhere, methods=["POST"]),
             Route("/identify", self.identify, methods=["POST"]),
             Route("/logout", self.log_out, methods=["POST"]),
         ]
@@ -127,6 +130,24 @@ class Endpoints:
             after = position(account, request.query_params.get("after"), "after")
         events = self._events(session, after)
         return StreamingResponse(events, headers=_STREAM, media_type="text/event-stream")
+
+    async def go_elsewhere(self, request: Request) -> Response:
+        """A code, a link and its QR picture to go on with in another channel."""
+        session = await self._session(request)
+        wish = await read(request, Onwards)
+        account = _account(session)
+        _admit(self._writes, request, session.locale)
+        if wish.channel not in self._counter.others(CHANNEL):
+            raise Problem("not-found")
+        try:
+            invited = await self._counter.invite(account, wish.channel)
+        except TooMany as error:
+            raise rate_limited(error.retry_after, session.locale) from error
+        until = f"{invited.expires_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        answer: dict[str, object] = {"code": invited.code, "expires_at": until}
+        if invited.url:
+            answer |= {"url": invited.url, "qr": drawn(invited.url)}
+        return JSONResponse(answer, 201, _PRIVATE)
 
     async def identify(self, request: Request) -> Response:
         """The visitor is a member: the page goes on, from the cursor answered."""
@@ -200,6 +221,8 @@ class Endpoints:
             return Text(id=name, account=account, at=at, locale=locale, text=message.text)
         if message.tap is not None:
             return Tap(id=name, account=account, at=at, locale=locale, payload=message.tap)
+        if message.link is not None:
+            return Joined(id=name, account=account, at=at, locale=locale, start=message.link)
         assert message.location is not None
         lat, lng = message.location.lat, message.location.lng
         return Location(id=name, account=account, at=at, locale=locale, lat=lat, lng=lng)

@@ -44,7 +44,7 @@ def reception(config: Settings) -> Reception:
     clock = SystemClock()
     storage = memory_storage(clock, main._storage_settings(config))
     nothing: Any = None
-    return main._reception(config.bot, clock, storage, nothing, nothing, {})
+    return main._reception(config.bot, clock, storage, nothing, nothing, {}, {})
 
 
 def greeting(config: Settings) -> object:

@@ -32,6 +32,8 @@ def front_desk(house: House, *faults: Exception) -> FrontDesk:
         vouch=vouch,
         forget=lambda account, member: None,
         now=house.clock.real,
+        linking=storage.linking,
+        channels={},
     )
 
 
