@@ -40,7 +40,9 @@ class Webhook:
         self.waiting: list[dict[str, Any]] = []
         self.sent: list[dict[str, Any]] = []
         self._last = 0.0
-        self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
+        # Shorter than servers keep idle connections: an event must not meet a closing one.
+        limits = httpx.Limits(keepalive_expiry=3)
+        self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, limits=limits, trust_env=False)
 
     async def close(self) -> None:
         """Close the connections."""

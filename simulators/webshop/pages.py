@@ -178,7 +178,7 @@ class Shop:
     ) -> Response:
         language = _language(request)
         page = HTMLResponse(
-            self._pages.render(name, language, known),
+            self._pages.render(name, language, {"demo": NOBODY, **known}),
             status,
             {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"},
         )

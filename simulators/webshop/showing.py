@@ -15,7 +15,7 @@ from babel.numbers import format_currency, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from simulators.webshop.catalogue import Axis, Money, Product
-from simulators.webshop.pictures import BY_NAME, COLOURS, KINDS, Colour
+from simulators.webshop.pictures import BY_NAME, COLOURS, KINDS
 
 HERE = Path(__file__).parent
 LANGUAGES = ("ja", "en")
@@ -38,6 +38,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters.update(picture=picture, repainted=repainted, paint=paint)
+        self._templates.tests["painted"] = is_painted
 
     def render(self, name: str, language: str, known: Mapping[str, Any]) -> str:
         """A page as HTML; everything in `known` is text and is escaped."""
@@ -95,7 +96,11 @@ def repainted(product: Product, value: str) -> str | None:
     return f"/shop/pictures/{found['kind']}/{BY_NAME[value]}.svg"
 
 
-def paint(value: str) -> str | None:
-    """`#rrggbb` for the shop's name of a colour, if we know it."""
-    colour: Colour | None = COLOURS.get(BY_NAME.get(value, ""))
-    return colour.paint if colour else None
+def paint(value: str) -> str:
+    """`#rrggbb` for the shop's name of a colour that `is_painted`."""
+    return COLOURS[BY_NAME[value]].paint
+
+
+def is_painted(value: str) -> bool:
+    """Whether we know what a colour of this name looks like."""
+    return value in BY_NAME
