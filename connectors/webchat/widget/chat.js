@@ -5,7 +5,7 @@ import { Outbox } from "./outbox.js";
 import { Panel, starters, welcome } from "./panel.js";
 import { whereAmI } from "./place.js";
 import { followKeyboard, holdPage, PHONE } from "./screen.js";
-import { Refused, Session } from "./session.js";
+import { Session } from "./session.js";
 import { Store } from "./store.js";
 import { styleSheets } from "./styles.js";
 import { Talk } from "./talk.js";
@@ -26,8 +26,8 @@ class Chat {
   constructor(launcher) {
     this.launcher = launcher;
     this.shop = { brand: { name: "", icon: "", accent: "" }, languages: ["ja", "en"], elsewhere: [] };
-    this.locale = this.wishedLocale();
     this.store = new Store(launcher.key);
+    this.locale = this.wishedLocale();
     this.session = new Session(launcher.base, this.store, () => this.locale);
     this.outbox = new Outbox(this.store, this.session);
     this.talk = new Talk(this.outbox);
@@ -40,8 +40,9 @@ class Chat {
   }
 
   wishedLocale() {
-    const wishes = [this.wish, this.launcher.settings.locale, document.documentElement.lang];
-    return localeOf([...wishes, navigator.language], this.shop.languages);
+    const wishes = [this.store.read().locale, this.launcher.settings.locale];
+    const page = [document.documentElement.lang, navigator.language];
+    return localeOf([...wishes, ...page], this.shop.languages);
   }
 
   get words() {
@@ -115,11 +116,11 @@ class Chat {
     const name = this.launcher.settings.name || brand.name || this.words.shop;
     const shop = { name, icon: brand.icon, languages, elsewhere };
     this.panel = new Panel(this.launcher, shop, scene, this.locale, {
-      close: () => this.close(),
+      close: () => this.launcher.panel.close(),
       say: (text) => this.say(text),
       sharePlace: () => this.sharePlace(),
       leave: () => this.reset(),
-      switchLanguage: () => this.setLocale(this.locale === "ja" ? "en" : "ja"),
+      switchLanguage: () => this.speak(this.locale === "ja" ? "en" : "ja"),
     });
     const opening = {
       welcome: () => welcome(scene),
@@ -238,13 +239,18 @@ class Chat {
   elsewhereChanged() {
     const { start, token } = this.store.read();
     if (start !== this.start) {
-      if (this.start) this.outbox.forget();
-      this.start = start;
-      this.transport.stop();
-      this.talk.replace([]);
+      this.startOver();
       if (token) this.resume();
     }
     this.draw();
+  }
+
+  /** The talk is another's from here on. */
+  startOver() {
+    if (this.start) this.outbox.forget();
+    this.start = this.store.read().start;
+    this.transport.stop();
+    this.talk.replace([]);
   }
 
   // What the customer does ----------------------------------------------------------------------
@@ -291,15 +297,11 @@ class Chat {
     else this.composer.focus();
   }
 
-  close() {
-    this.panel.closeMenu();
-    this.launcher.panel.close();
-  }
-
   /** The window was closed, by us or by the browser's own way back. */
   closed() {
     if (!this.isOpen || this.launcher.panel.open) return;
     this.isOpen = false;
+    this.panel.closeMenu();
     holdPage(false);
     this.launcher.emit("close");
     this.read();
@@ -308,7 +310,9 @@ class Chat {
   /** The screen has become another: the window is opened anew. */
   turned() {
     if (!this.isOpen) return;
+    const { activeElement } = this.launcher.root;
     this.launcher.show();
+    activeElement?.focus({ preventScroll: true });
     holdPage(PHONE.matches);
   }
 
@@ -327,45 +331,43 @@ class Chat {
   }
 
   async identified(identity) {
-    if (!this.session.token) {
-      await this.session.open(identity);
-    } else {
-      const { cursor } = await this.session.call("POST", "identify", { body: { identity } });
-      if (cursor === this.store.read().start) return;
+    await this.session.open();
+    const { cursor } = await this.session.call("POST", "identify", { body: { identity } });
+    if (cursor !== this.store.read().start) {
       // Another member: what was being written is not theirs.
       this.store.write({ start: cursor, seen: cursor, outbox: [], draft: undefined });
       this.composer.set("");
+      this.startOver();
+      await this.resume();
     }
-    this.start = this.store.read().start;
-    this.transport.stop();
-    this.talk.replace([]);
-    await this.resume();
+    this.transport.start();
   }
 
   /** Log out: this device no longer shows the talk, and the server no longer trusts it. */
   async reset() {
-    const { token } = this.session;
-    this.transport.stop();
-    if (token) {
-      await this.session.call("POST", "logout").catch((error) => {
-        if (!(error instanceof Refused)) throw error;
-      });
-    }
+    // Without a network, too, the token is forgotten here.
+    if (this.session.token) await this.session.call("POST", "logout").catch(() => {});
     this.store.clear();
     this.outbox.forget();
-    this.start = undefined;
-    this.talk.replace([]);
     this.talk.preface = this.talk.notice = null;
     this.composer.set("");
+    this.startOver();
     this.draw();
   }
 
-  /** Speak another language, as far as the shop does. @param {string} locale BCP 47 */
-  setLocale(locale) {
-    this.wish = locale;
+  /** The page's language has changed. */
+  setLocale() {
+    this.speak(undefined);
+  }
+
+  /** Speak the language the customer chose, or else the page's; as far as the shop does. */
+  speak(locale) {
+    this.store.write({ locale });
     const wished = this.wishedLocale();
-    if (wished === this.locale) return;
-    this.locale = wished;
-    this.build();
+    if (wished !== this.locale) {
+      this.locale = wished;
+      this.build();
+    }
+    this.read();
   }
 }

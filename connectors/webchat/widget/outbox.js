@@ -1,6 +1,6 @@
 // Own messages on their way: kept over reloads, sent in order, each taken in once (by client id).
 
-import { alone, Refused } from "./session.js";
+import { Refused } from "./session.js";
 
 /**
  * @typedef {object} Entry
@@ -56,7 +56,8 @@ export class Outbox {
     if (entries.some((entry) => entry.state === "failed")) {
       this.keep(entries.map((e) => (e.state === "failed" ? { ...e, state: "sending" } : e)));
     }
-    this.sending ??= alone(`${this.store.key}-outbox`, () => this.pump()).finally(() => {
+    // Other tabs may be sending the same: the server takes each message in once.
+    this.sending ??= this.pump().finally(() => {
       this.sending = null;
       // What came in while the last one was being dealt with.
       if (this.next() && !this.stopped) this.retry();
@@ -92,13 +93,13 @@ export class Outbox {
         this.onTaken();
       } catch (error) {
         tries += 1;
-        if (!(await this.mayGoOn(error, entry, tries))) return;
+        if (!(await this.goesOn(error, entry, tries))) return;
       }
     }
   }
 
   /** After a failure: shall the queue be tried again? */
-  async mayGoOn(error, entry, tries) {
+  async goesOn(error, entry, tries) {
     if (error instanceof Refused && error.isFinal) {
       this.mark(entry.id, "failed");
       this.onRefused(error);

@@ -35,16 +35,16 @@ export class Session {
   }
 
   /** Open a session where there is none; tabs that do so at the same time share one. */
-  open(identity) {
-    this.opening ??= alone(`${this.store.key}-session`, () => this.begin(identity)).finally(() => {
+  open() {
+    this.opening ??= alone(`${this.store.key}-session`, () => this.begin()).finally(() => {
       this.opening = null;
     });
     return this.opening;
   }
 
-  async begin(identity) {
+  async begin() {
     if (this.token) return;
-    const body = { locale: this.locale(), ...(identity ? { identity } : {}) };
+    const body = { locale: this.locale() };
     const opened = await json(await this.fetch("POST", "sessions", { body }));
     this.store.write({ token: opened.token, start: opened.cursor, seen: opened.cursor });
     this.onOpened();
@@ -108,6 +108,6 @@ async function refused(response) {
 }
 
 /** Do something in one tab at a time, where the browser can see to that. */
-export function alone(name, work) {
+function alone(name, work) {
   return navigator.locks ? navigator.locks.request(name, work) : work();
 }

@@ -6,6 +6,7 @@
  * @property {string} [start] where this account's timeline begins; another one is another account
  * @property {string} [seen] cursor of the last entry the customer has seen
  * @property {string} [draft] what stands in the composer
+ * @property {string} [locale] the language the customer chose
  * @property {import("./outbox.js").Entry[]} [outbox] own messages that are not in the timeline yet
  */
 

@@ -37,7 +37,7 @@ export class Timeline {
     this.latest = iconButton("down", words.latest, {
       class: "latest",
       hidden: true,
-      onclick: () => this.follow(),
+      onclick: () => this.skip(),
     });
     this.element = h("div", { class: "timeline" }, this.log, this.latest);
   }
@@ -70,6 +70,13 @@ export class Timeline {
     this.following = true;
     this.toEnd();
     this.mark();
+  }
+
+  /** Past a long answer, to its end. */
+  skip() {
+    this.log.scrollTop = this.log.scrollHeight;
+    this.follow();
+    this.log.focus({ preventScroll: true });
   }
 
   reconcile(rows) {
@@ -180,7 +187,8 @@ export class Timeline {
   toEnd() {
     const own = [...this.log.querySelectorAll('[data-author="customer"]')].at(-1);
     const end = this.log.scrollHeight - this.log.clientHeight;
-    this.log.scrollTop = own ? Math.min(end, own.offsetTop - 12) : end;
+    const wanted = own ? Math.min(end, own.offsetTop - 12) : end;
+    this.log.scrollTop = Math.max(this.log.scrollTop, wanted);
     this.put = this.log.scrollTop;
   }
 

@@ -27,13 +27,14 @@ export class Transport {
     this.failures = 0;
     this.pollUntil = 0;
     this.heardAt = 0;
+    this.asleep = document.visibilityState === "hidden";
     /** The loop that reads; another one, or none, ends it. @type {object | null} */
     this.reading = null;
     this.kicked = () => {};
     this.connection = new AbortController();
     addEventListener("online", () => this.kick());
     addEventListener("offline", () => this.drop());
-    addEventListener("pageshow", () => this.look());
+    addEventListener("pageshow", (event) => event.persisted && this.look());
     document.addEventListener("visibilitychange", () => this.look());
   }
 
@@ -92,6 +93,7 @@ export class Transport {
 
   async read(mine) {
     this.connection = new AbortController();
+    this.heardAt = Date.now();
     const deliver = (items) => this.reading === mine && items.length && this.onItems(items);
     if (Date.now() < this.pollUntil) await this.poll(deliver);
     else await this.stream(deliver);

@@ -11,8 +11,16 @@
   const DEFAULT_ACCENT = "#0f766e";
   const KEY = "madoguchi";
   const LABELS = {
-    ja: { chat: "チャットで相談する", unread: (count) => `（未読${count}件）` },
-    en: { chat: "Chat with us", unread: (count) => ` (${count} unread)` },
+    ja: {
+      chat: "チャットで相談する",
+      unread: (count) => `（未読${count}件）`,
+      failed: "読み込めませんでした。閉じて、もう一度お試しください。",
+    },
+    en: {
+      chat: "Chat with us",
+      unread: (count) => ` (${count} unread)`,
+      failed: "This could not be loaded. Please close it and try again.",
+    },
   };
   const SPEECH =
     "M12 3.5c-5 0-9 3.3-9 7.5 0 2.4 1.3 4.5 3.4 5.9-.1 1-.6 2.2-1.5 3.2-.2.3 0 .7.4.6 1.9-.3 " +
@@ -138,6 +146,15 @@
         padding: env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left);
       }
     }
+    .failed {
+      all: unset;
+      box-sizing: border-box;
+      flex: 1;
+      padding: 24px;
+      font: 400 15px/1.7 system-ui, sans-serif;
+      text-align: center;
+      cursor: pointer;
+    }
     .waiting {
       width: 28px;
       height: 28px;
@@ -181,16 +198,16 @@
   // The window is there at once; what belongs in it comes with the chat.
   const panel = document.createElement("dialog");
   const waiting = document.createElement("div");
+  const failed = document.createElement("button");
   panel.className = "panel";
   panel.setAttribute("role", "dialog");
   panel.tabIndex = -1;
   waiting.className = "waiting";
-  panel.append(waiting);
+  failed.className = "failed";
   root.append(button, panel);
 
   /** What the chat and the loader share. */
   const launcher = {
-    host,
     root,
     panel,
     show,
@@ -200,8 +217,6 @@
       accent: data.accent,
       locale: data.locale,
       name: data.name,
-      position: data.position === "left" ? "left" : "right",
-      theme: data.theme,
     },
     emit,
     label: relabel,
@@ -213,10 +228,12 @@
 
   /** Load the chat, once; after a failure the next call tries again. */
   function load() {
+    if (!loading) panel.replaceChildren(waiting);
     loading ??= import(`${launcher.base}widget/chat.js`)
       .then((module) => module.start(launcher))
       .catch((error) => {
         loading = null;
+        panel.replaceChildren(failed);
         emit("error", { type: "not-loaded" });
         throw error;
       });
@@ -245,13 +262,27 @@
   /** Open the chat, unless the visitor closes the window before it is there. */
   async function open(wish) {
     if (!panel.open) show();
-    try {
-      const chat = await load();
-      if (panel.open) chat.open(wish);
-    } catch (error) {
-      panel.close();
-      throw error;
-    }
+    const chat = await load();
+    if (panel.open) chat.open(wish);
+  }
+
+  async function close() {
+    panel.close();
+  }
+
+  /** What is asked of a chat that is not there yet, and need not be, does not load it. */
+  async function reset() {
+    if (loading || isKnown()) await (await load()).reset();
+  }
+
+  async function setLocale(locale) {
+    launcher.settings.locale = locale;
+    relabel(pageLocale(), 0);
+    if (loading) (await load()).setLocale();
+  }
+
+  async function identify(jwt) {
+    await (await load()).identify(jwt);
   }
 
   /** Tell the page; a listener that throws must not stop the chat. */
@@ -275,13 +306,15 @@
   }
 
   function pageLocale() {
-    const wanted = data.locale || document.documentElement.lang || navigator.language || "ja";
+    const { lang } = document.documentElement;
+    const wanted = launcher.settings.locale || lang || navigator.language || "ja";
     return wanted.toLowerCase().startsWith("ja") ? "ja" : "en";
   }
 
   function relabel(locale, unread) {
     const words = LABELS[locale];
     label.textContent = words.chat;
+    failed.textContent = words.failed;
     panel.setAttribute("aria-label", data.name || words.chat);
     button.setAttribute("aria-label", unread ? words.chat + words.unread(unread) : words.chat);
     badge.hidden = !unread;
@@ -331,27 +364,17 @@
     }
   }
 
-  function later(call) {
-    return (...given) => load().then((chat) => chat[call](...given));
-  }
-
-  window.Madoguchi = Object.freeze({
-    open,
-    close: later("close"),
-    identify: later("identify"),
-    reset: later("reset"),
-    setLocale: later("setLocale"),
-    on,
-  });
+  window.Madoguchi = Object.freeze({ open, close, identify, reset, setLocale, on });
 
   function appear() {
-    host.dataset.position = launcher.settings.position;
+    host.dataset.position = data.position === "left" ? "left" : "right";
     if (data.theme) host.dataset.theme = data.theme;
     paint(data.accent, SHOP_ACCENT);
     relabel(pageLocale(), 0);
     button.addEventListener("pointerdown", () => load().catch(() => {}));
     button.addEventListener("click", () => open().catch(() => {}));
     panel.addEventListener("close", closed);
+    failed.addEventListener("click", () => panel.close());
     panel.onkeydown = (event) => event.key === "Escape" && panel.close();
     document.body.append(host);
     if (isKnown()) {
