@@ -39,6 +39,7 @@ class LineRefused(Exception):
         self.details = told.get("details")
         self.accepted = status == 409
         self.retry_after = _seconds(headers.get("Retry-After"))
+        self.request_id = headers.get("x-line-request-id")
         super().__init__(f"{status} {self.message}")
 
 
@@ -78,15 +79,20 @@ class Api:
         *,
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
+        **ids: str,
     ) -> Any:
-        """One call with plain JSON; what it answers. Raises `LineRefused` and `LineSilent`."""
-        client, _ = await self.open()
+        """One call with plain JSON; what it answers. Raises `LineRefused` and `LineSilent`.
+
+        `ids` fill the braces of `path`, and stay out of the log: they stand for people.
+        """
+        client, _ = self._clients or await self.open()
         with_headers = {"Accept": "application/json", **(headers or {})}
         return await _answered(
             path,
             client.call_api(
                 path,
                 method,
+                path_params=ids,
                 header_params=with_headers,
                 body=body,
                 response_types_map={str(status): "object" for status in (200, 202)},
@@ -165,37 +171,35 @@ def sdk() -> Any:
 
 
 async def _answered(path: str, call: Awaitable[Any]) -> Any:
-    """What a call answers; LINE's name for it is logged, as LINE's support asks for it."""
-    answer = await _plain(call, path)
-    log.info(
-        "line.call",
-        path=path,
-        status=answer.status_code,
-        request_id=answer.headers.get("x-line-request-id"),
-    )
+    """What a call answers. LINE's support asks for the request id of each."""
+    try:
+        answer = await _plain(call)
+    except LineRefused as refusal:
+        log.warning(
+            "line.refused",
+            path=path,
+            status=refusal.status,
+            message=refusal.message,
+            details=refusal.details,
+            request_id=refusal.request_id,
+        )
+        raise
+    except LineSilent as silence:
+        log.warning("line.silent", path=path, fault=str(silence))
+        raise
+    request_id = answer.headers.get("x-line-request-id")
+    log.info("line.call", path=path, status=answer.status_code, request_id=request_id)
     return answer.data
 
 
-async def _plain(call: Awaitable[T], path: str = "") -> T:
+async def _plain(call: Awaitable[T]) -> T:
     """The SDK's many ways to fail, as our two."""
     try:
         return await call
     except sdk().ApiException as refusal:
-        headers = refusal.headers or {}
-        request_id = headers.get("x-line-request-id")
-        fault = LineRefused(refusal.status, refusal.body, headers)
-        log.warning(
-            "line.refused",
-            path=path,
-            status=fault.status,
-            message=fault.message,
-            details=fault.details,
-            request_id=request_id,
-        )
-        raise fault from refusal
+        raise LineRefused(refusal.status, refusal.body, refusal.headers or {}) from refusal
     except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
         never_there = isinstance(fault, aiohttp.ClientConnectorError)
-        log.warning("line.silent", path=path, fault=type(fault).__name__)
         raise LineSilent(type(fault).__name__, sent=not never_there) from fault
 
 

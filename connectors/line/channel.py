@@ -95,8 +95,9 @@ class Line:
         if not account.user.startswith("U"):
             return None
         try:
-            path = f"/v2/bot/profile/{account.user}"
-            told = await self._api.call("GET", path, seconds=PROFILE_SECONDS)
+            told = await self._api.call(
+                "GET", "/v2/bot/profile/{user}", seconds=PROFILE_SECONDS, user=account.user
+            )
         except (LineRefused, LineSilent):
             return None
         known = told if isinstance(told, dict) else {}
@@ -123,7 +124,8 @@ class Line:
         if self._login_url is None or not account.user.startswith("U"):
             return None
         try:
-            issued = await self._api.call("POST", f"/v2/bot/user/{account.user}/linkToken")
+            path = "/v2/bot/user/{user}/linkToken"
+            issued = await self._api.call("POST", path, user=account.user)
         except (LineRefused, LineSilent) as fault:
             raise Unavailable(str(fault)) from fault
         joint = "&" if "?" in self._login_url else "?"

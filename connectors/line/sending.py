@@ -180,8 +180,8 @@ class Post:
         """A push costs one for each who reads it."""
         for place, letter in (("group", "C"), ("room", "R")):
             if account.user.startswith(letter):
-                path = f"/v2/bot/{place}/{account.user}/members/count"
-                return int((await self._api.call("GET", path))["count"])
+                path = f"/v2/bot/{place}/{{chat}}/members/count"
+                return int((await self._api.call("GET", path, chat=account.user))["count"])
         return 1
 
     # Calls -----------------------------------------------------------------------------------

@@ -236,5 +236,5 @@ def test_what_is_no_handle_is_none(text: str | None) -> None:
 
 def test_without_secret_or_token_the_channel_is_off() -> None:
     for env in ({}, {"line_channel_secret": "x"}, {"line_access_token": "x"}):
-        settings = Settings(env=Environment(**env), bot=BotConfig())  # type: ignore[arg-type]
+        settings = Settings(env=Environment(**env), bot=BotConfig())
         assert connect(Supplies(settings, None, lambda: NOW)) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import time
@@ -46,6 +47,14 @@ class Chat:
     loading_until: float = 0.0
     language: str | None = "ja"
     members: int = 1
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set at the next message, and new from then on."""
+
+    def show(self, message: dict[str, Any]) -> None:
+        """One more message on everybody's screen."""
+        self.messages.append(message)
+        changed, self.changed = self.changed, asyncio.Event()
+        changed.set()
 
 
 @dataclass
@@ -118,7 +127,7 @@ class Platform:
     def wrote(self, chat: Chat, shown: dict[str, Any]) -> dict[str, Any]:
         """Somebody's own message, as the chat shows it; quick replies go."""
         message = {"id": self.new_id(), "from": "customer", "at": self.now(), **shown}
-        chat.messages.append(message)
+        chat.show(message)
         chat.quick_replies = []
         chat.wrote_at = self.now()
         return message
@@ -192,7 +201,7 @@ class Platform:
         for given, known in zip(messages, sent, strict=True):
             name = given.get("sender", {}).get("name") or self.account["displayName"]
             shown = {"id": known["id"], "from": "account", "at": self.now(), "name": name}
-            chat.messages.append({**shown, **{k: v for k, v in given.items() if k != "quickReply"}})
+            chat.show({**shown, **{k: v for k, v in given.items() if k != "quickReply"}})
         items = messages[-1].get("quickReply", {}).get("items", [])
         chat.quick_replies = [item["action"] for item in items]
         chat.loading_until = 0.0
