@@ -175,6 +175,7 @@ def _address(turn: Turn, slots: Slots, skills: Skills) -> Turn:
     for frame in reversed(talk.stack):
         if _takes_any(skills[frame.skill], slots):
             return _tell(turn, frame, slots, skills)
+    slots = {**_asked_about(talk), **slots}
     likely = tuple(intent for intent in about_what(slots) if intent in skills)
     if len(likely) == 1:
         return _open(turn, Request(likely[0], slots), skills)
@@ -183,6 +184,14 @@ def _address(turn: Turn, slots: Slots, skills: Skills) -> Turn:
         buttons = intent_buttons(talk.id, likely, slots)
         return replace(turn.say("manners.about_what", *buttons, told=label), paused=True)
     return turn if turn.queue else not_understood(turn)
+
+
+def _asked_about(talk: Conversation) -> Slots:
+    """The detail of which was asked just now what about it: 「ソラ」, and then 「26.5」."""
+    offered = talk.shown[: talk.current]
+    details = [button.slots for button in offered if button.kind == "open" and not button.params]
+    same = len(details) == len(offered) > 1 and all(d == details[0] for d in details)
+    return details[0] if same and {"product", "store"} & details[0].keys() else {}
 
 
 def _takes_any(skill: Skill, slots: Slots) -> bool:

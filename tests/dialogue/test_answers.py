@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.customers.profile import Trust
-from bot.dialogue.heard import Request, Told
-from tests.dialogue.counter import Talk, stock_of, told
+from bot.customers.profile import Customer, Trust
+from bot.dialogue.engine import hear
+from bot.dialogue.heard import Heard, Request, Told
+from bot.dialogue.state import Conversation
+from bot.dialogue.steps import Script, say, skill
+from tests.dialogue.counter import NOON, PRODUCT, SKILLS, Talk, stock_of, told
 
 
 @pytest.fixture
@@ -52,3 +55,19 @@ def test_an_answer_that_says_more_than_was_asked_tells_all_of_it(talk: Talk) -> 
     talk.hears(stock_of(product="runner"))
     said = talk.hears(text="27cm in Shibuya", slots=told(size="27cm", store="shibuya"))
     assert said == ["stock.there", "confirm.put_aside"]
+
+
+@skill("product_info", PRODUCT)
+def product_info(customer: Customer) -> Script:
+    yield from say("product.info")
+
+
+def test_what_a_name_alone_was_about_may_follow_bit_by_bit() -> None:
+    skills = {**SKILLS, "product_info": product_info}
+    name_alone = Heard(slots=told(product="runner"))
+    asked = hear(Conversation("c0ffee00" * 4), name_alone, Customer(), skills, NOON)
+    assert [line.key for line in asked.lines] == ["manners.about_what"]
+    then = hear(asked.conversation, Heard(slots=told(size="27")), Customer(), skills, NOON)
+    assert then.conversation.top is not None
+    assert then.conversation.top.skill == "check_stock"
+    assert then.conversation.top.slots == told(product="runner", size="27")
