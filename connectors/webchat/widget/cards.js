@@ -18,7 +18,11 @@ export function cards(shown, scene) {
     track.scrollBy({ left: direction * track.clientWidth * 0.8, behavior: "smooth" });
   // Arrows are for the mouse: keys and fingers move the cards themselves.
   const arrow = (name, direction) =>
-    iconButton(name, words[name], { class: `arrow ${name}`, tabindex: "-1", onclick: turn(direction) });
+    iconButton(name, words[name], {
+      class: `arrow ${name}`,
+      tabindex: "-1",
+      onclick: turn(direction),
+    });
   if (shown.length < 2) return h("div", { class: "cards" }, track);
   return h("div", { class: "cards" }, track, arrow("previous", -1), arrow("next", 1));
 }
@@ -27,7 +31,8 @@ function card({ title, text, image_url: image, choices = [] }, scene) {
   const address = webAddress(image, scene.base);
   const onerror = () => picture.remove();
   const picture =
-    address && h("div", { class: "shown" }, h("img", { src: address, alt: "", decoding: "async", onerror }));
+    address &&
+    h("div", { class: "shown" }, h("img", { src: address, alt: "", decoding: "async", onerror }));
   return h(
     "li",
     { class: "card" },

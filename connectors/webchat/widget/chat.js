@@ -1,4 +1,4 @@
-// The chat: what is known (talk, outbox), what is shown (panel, timeline), and who keeps them fresh.
+// The chat: what is known (talk, outbox), what is shown (panel, timeline), and what keeps it fresh.
 
 import { Composer } from "./composer.js";
 import { Outbox } from "./outbox.js";
@@ -25,7 +25,11 @@ export async function start(launcher) {
 class Chat {
   constructor(launcher) {
     this.launcher = launcher;
-    this.shop = { brand: { name: "", icon: "", accent: "" }, languages: ["ja", "en"], elsewhere: [] };
+    this.shop = {
+      brand: { name: "", icon: "", accent: "" },
+      languages: ["ja", "en"],
+      elsewhere: [],
+    };
     this.store = new Store(launcher.key);
     this.locale = this.wishedLocale();
     this.session = new Session(launcher.base, this.store, () => this.locale);
@@ -51,7 +55,10 @@ class Chat {
 
   async begin() {
     this.paint();
-    this.launcher.root.adoptedStyleSheets = [...this.launcher.root.adoptedStyleSheets, ...this.sheets];
+    this.launcher.root.adoptedStyleSheets = [
+      ...this.launcher.root.adoptedStyleSheets,
+      ...this.sheets,
+    ];
     followKeyboard(this.launcher.root);
     this.build();
     this.listen();
@@ -218,7 +225,8 @@ class Chat {
   }
 
   refused(error) {
-    this.talk.notice = error.status === 429 ? (error.detail ?? this.words.busy) : this.words.refused;
+    this.talk.notice =
+      error.status === 429 ? (error.detail ?? this.words.busy) : this.words.refused;
     this.launcher.emit("error", { type: error.type, status: error.status });
     this.draw();
   }

@@ -6,7 +6,9 @@ const ICONS = {
   down: "M6 9.5l6 6 6-6",
   menu: "M5 12h.01M12 12h.01M19 12h.01",
   next: "M9.5 6l6 6-6 6",
-  pin: "M12 21s-6.5-5.6-6.5-11a6.5 6.5 0 0 1 13 0c0 5.4-6.5 11-6.5 11ZM12 12.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
+  pin:
+    "M12 21s-6.5-5.6-6.5-11a6.5 6.5 0 0 1 13 0c0 5.4-6.5 11-6.5 11Z" +
+    "M12 12.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
   previous: "M14.5 6l-6 6 6 6",
   send: "M4.5 12h13M12 5.5l6.5 6.5-6.5 6.5",
 };
@@ -45,7 +47,11 @@ export function icon(name) {
 
 /** A button that shows an icon and is called by a name. */
 export function iconButton(name, label, attributes = {}) {
-  return h("button", { type: "button", "aria-label": label, title: label, ...attributes }, icon(name));
+  return h(
+    "button",
+    { type: "button", "aria-label": label, title: label, ...attributes },
+    icon(name),
+  );
 }
 
 // Characters that turn the direction of what follows: they can make a text lie about its order.

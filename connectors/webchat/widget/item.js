@@ -100,7 +100,11 @@ export function choices(offered, { words, onChoose }) {
     "div",
     { class: "choices", role: "group", "aria-label": words.choices },
     ...offered.map((choice) =>
-      h("button", { type: "button", dir: "auto", onclick: () => onChoose(choice) }, plain(choice.label)),
+      h(
+        "button",
+        { type: "button", dir: "auto", onclick: () => onChoose(choice) },
+        plain(choice.label),
+      ),
     ),
   );
 }

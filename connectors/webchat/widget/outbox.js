@@ -87,7 +87,9 @@ export class Outbox {
     for (let entry = this.next(); entry; entry = this.next()) {
       try {
         await this.session.open();
-        await this.session.call("POST", "messages", { body: { client_id: entry.id, ...entry.body } });
+        await this.session.call("POST", "messages", {
+          body: { client_id: entry.id, ...entry.body },
+        });
         tries = 0;
         this.mark(entry.id, "sent");
         this.onTaken();

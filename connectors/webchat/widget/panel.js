@@ -79,11 +79,14 @@ export class Panel {
     const address = webAddress(url, base);
     const picture = webAddress(qr, base);
     const label = words.elsewhere(CHANNELS[channel] ?? plain(channel));
-    return address && h(
-      "div",
-      { class: "elsewhere" },
-      link(address, label),
-      picture && h("img", { src: picture, alt: `${label} QR`, loading: "lazy" }),
+    return (
+      address &&
+      h(
+        "div",
+        { class: "elsewhere" },
+        link(address, label),
+        picture && h("img", { src: picture, alt: `${label} QR`, loading: "lazy" }),
+      )
     );
   }
 

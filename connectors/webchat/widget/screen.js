@@ -11,9 +11,7 @@ export function followKeyboard(root) {
   const visual = window.visualViewport;
   if (!visual) return;
   const measure = () => {
-    viewport.replaceSync(
-      `:host { --top: ${visual.offsetTop}px; --height: ${visual.height}px; }`,
-    );
+    viewport.replaceSync(`:host { --top: ${visual.offsetTop}px; --height: ${visual.height}px; }`);
   };
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, viewport];
   visual.addEventListener("resize", measure);

@@ -63,8 +63,8 @@ export class Session {
   }
 
   /**
-   * The server's response in this session. Raises `Refused`, or what `fetch` raises when the network
-   * is gone. A refused token ends the session.
+   * The server's response in this session. Raises `Refused`, or what `fetch` raises when the
+   * network is gone. A refused token ends the session.
    */
   async request(method, path, { body, signal } = {}) {
     const token = this.token;

@@ -1,4 +1,4 @@
-// What outlives the page, under one key of the browser's storage.
+// What outlives the page: the session under one key of the browser's storage, the rest under another.
 
 /**
  * @typedef {object} Kept
@@ -10,24 +10,43 @@
  * @property {import("./outbox.js").Entry[]} [outbox] own messages that are not in the timeline yet
  */
 
+/**
+ * Browsers may let one tab's write undo another's that was made at the same moment: whatever is
+ * written often must not take the session along.
+ */
+const SESSION = new Set(["token", "start"]);
+
 export class Store {
   /** @param {string} key */
   constructor(key) {
     this.key = key;
+    this.keys = [key, `${key}.page`];
     this.listeners = new Set();
-    /** Stands in where the browser keeps nothing for us. @type {string | null} */
-    this.memory = null;
+    /** Stands in where the browser keeps nothing for us. @type {Record<string, string>} */
+    this.memory = {};
     addEventListener("storage", (event) => {
       // `key` is null when everything was cleared.
-      if (event.key === key || event.key === null) this.tell();
+      if (event.key === null || this.keys.includes(event.key)) this.tell();
     });
   }
 
   /** @returns {Kept} */
   read() {
-    let text = this.memory;
+    return Object.assign({}, ...this.keys.map((key) => this.part(key)));
+  }
+
+  /** Change some of it; what is `undefined` is dropped. @param {Partial<Kept>} changes */
+  write(changes) {
+    const [session, page] = this.keys;
+    const given = Object.entries(changes);
+    this.put(session, given.filter(([name]) => SESSION.has(name)));
+    this.put(page, given.filter(([name]) => !SESSION.has(name)));
+  }
+
+  part(key) {
+    let text = this.memory[key];
     try {
-      text = localStorage.getItem(this.key) ?? text;
+      text = localStorage.getItem(key) ?? text;
     } catch {
       // Storage is forbidden here: the talk lasts as long as the page.
     }
@@ -39,22 +58,22 @@ export class Store {
     }
   }
 
-  /** Change some of it; what is `undefined` is dropped. @param {Partial<Kept>} changes */
-  write(changes) {
-    const text = JSON.stringify({ ...this.read(), ...changes });
+  put(key, changes) {
+    if (!changes.length) return;
+    const text = JSON.stringify({ ...this.part(key), ...Object.fromEntries(changes) });
     try {
-      localStorage.setItem(this.key, text);
-      this.memory = null;
+      localStorage.setItem(key, text);
+      delete this.memory[key];
     } catch {
-      this.memory = text;
+      this.memory[key] = text;
     }
   }
 
   /** Drop everything. */
   clear() {
-    this.memory = null;
+    this.memory = {};
     try {
-      localStorage.removeItem(this.key);
+      for (const key of this.keys) localStorage.removeItem(key);
     } catch {
       // Nothing was kept there.
     }

@@ -62,7 +62,7 @@ export class Talk {
     this.append(items);
   }
 
-  /** Entries behind the last one; those already here stay as they are. @returns {Item[]} new ones */
+  /** Entries behind the last one; those already here stay. @returns {Item[]} new ones */
   append(items) {
     const fresh = this.unknown(items);
     this.items.push(...fresh);

@@ -4,7 +4,12 @@ import { h, iconButton, plain } from "./dom.js";
 import { choices, head, message, ownMessage, setState } from "./item.js";
 import { dayName, timeOfDay } from "./words.js";
 
-/** @typedef {{key: string, make: () => HTMLElement | null, update?: (e: HTMLElement) => void}} Row */
+/**
+ * @typedef {object} Row
+ * @property {string} key
+ * @property {() => HTMLElement | null} make
+ * @property {(element: HTMLElement) => void} [update]
+ */
 
 const NEAR_PIXELS = 60;
 const APART_MILLISECONDS = 10 * 60_000;
@@ -114,7 +119,11 @@ export class Timeline {
       last = item;
     }
     for (const entry of talk.pending) {
-      const item = { author: "customer", at: new Date(entry.at).toISOString(), client_id: entry.id };
+      const item = {
+        author: "customer",
+        at: new Date(entry.at).toISOString(),
+        client_id: entry.id,
+      };
       this.header(rows, last, item);
       rows.push({
         key: entry.id,
@@ -201,7 +210,11 @@ export class Timeline {
 /** Seen only: whoever listens hears the answer itself. */
 function typing() {
   const dots = [1, 2, 3].map(() => h("i"));
-  return h("div", { class: "typing", "aria-hidden": "true" }, h("span", { class: "dots" }, ...dots));
+  return h(
+    "div",
+    { class: "typing", "aria-hidden": "true" },
+    h("span", { class: "dots" }, ...dots),
+  );
 }
 
 function notice(text) {

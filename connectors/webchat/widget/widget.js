@@ -272,7 +272,7 @@
 
   /** What is asked of a chat that is not there yet, and need not be, does not load it. */
   async function reset() {
-    if (loading || isKnown()) await (await load()).reset();
+    if (loading || Object.keys(kept()).length) await (await load()).reset();
   }
 
   async function setLocale(locale) {
@@ -333,7 +333,11 @@
 
   function hex(colour) {
     const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(colour ?? "");
-    if (short) return `#${short.slice(1).map((digit) => digit + digit).join("")}`;
+    if (short)
+      return `#${short
+        .slice(1)
+        .map((digit) => digit + digit)
+        .join("")}`;
     return /^#[0-9a-f]{6}$/i.test(colour ?? "") ? colour : null;
   }
 
@@ -356,11 +360,12 @@
     return svg;
   }
 
-  function isKnown() {
+  /** What an earlier visit left. */
+  function kept() {
     try {
-      return Boolean(JSON.parse(localStorage.getItem(KEY) ?? "{}").token);
+      return JSON.parse(localStorage.getItem(KEY)) ?? {};
     } catch {
-      return false;
+      return {};
     }
   }
 
@@ -377,7 +382,8 @@
     failed.addEventListener("click", () => panel.close());
     panel.onkeydown = (event) => event.key === "Escape" && panel.close();
     document.body.append(host);
-    if (isKnown()) {
+    const { token, outbox } = kept();
+    if (token || outbox?.length) {
       button.classList.add("known");
       (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
     }

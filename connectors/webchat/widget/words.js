@@ -20,7 +20,12 @@ const ja = {
     "自動応答の窓口です。会話は、お問い合わせに対応するために保存します。" +
     "「担当者と話したい」とお送りいただければ、担当者におつなぎします。",
   starters: "よくあるご相談",
-  starter: ["商品の在庫を知りたい", "注文の状況を知りたい", "店舗受取について", "ポイントを知りたい"],
+  starter: [
+    "商品の在庫を知りたい",
+    "注文の状況を知りたい",
+    "店舗受取について",
+    "ポイントを知りたい",
+  ],
   bot: "自動応答",
   agent: (name) => `担当者 ${name ?? ""}`.trim(),
   you: "お客様",
@@ -69,7 +74,12 @@ const en = {
     "This counter answers automatically. We keep the conversation so that we can help you. " +
     "Write “I want to talk to a person” and our staff will take over.",
   starters: "Common questions",
-  starter: ["Is an item in stock?", "Where is my order?", "About store pickup", "How many points do I have?"],
+  starter: [
+    "Is an item in stock?",
+    "Where is my order?",
+    "About store pickup",
+    "How many points do I have?",
+  ],
   bot: "Automatic reply",
   agent: (name) => (name ? `${name}, our staff` : "Our staff"),
   you: "You",
