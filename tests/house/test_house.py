@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -67,6 +68,16 @@ def test_no_function_is_long() -> None:
         and (lines := (node.end_lineno or 0) - node.lineno + 1) > LINES_IN_A_FUNCTION
     }
     assert long == {}
+
+
+def test_a_channel_meets_its_platforms_stand_in_only_in_tests() -> None:
+    told = re.compile(r"^(?:from|import) simulators\b", re.MULTILINE)
+    meeting = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "connectors").rglob("*.py")
+        if not path.name.startswith(("test_", "conftest")) and told.search(path.read_text("utf-8"))
+    }
+    assert meeting == set()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
