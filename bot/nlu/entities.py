@@ -94,7 +94,10 @@ def _mixes(span: Span, named: Sequence[Span], listed: Sequence[Span]) -> bool:
 
 def _counts(text: str, span: Span) -> bool:
     """Is this "size" a number of something else: 「26ポイント」?"""
-    return span.entity == "size" and bool(_COUNTING.match(text, span.end))
+    if span.entity != "size":
+        return False
+    inside = _COUNTING.search(text, span.start, span.end)
+    return bool(_COUNTING.match(text, span.end) or (inside and inside.end() == span.end))
 
 
 def _says_size(text: str, tokens: Sequence[Token], span: Span) -> bool:

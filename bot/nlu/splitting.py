@@ -12,7 +12,8 @@ _SENTENCE = re.compile(
 _LINK = re.compile(
     r"[、,。.\s]*(?:(?:(?<![そこ]の)あと(?:は|、|,|\s)?(?!で|何|ど|いく|少し|ちょっと)|それから|それと|そして|ついでに"
     r"|加えて|ほんで|また、|さらに|もう(?:一つ|ひとつ|1つ)|別件で|それとは別に|ちなみに)[、,はに]*"
-    r"|\s\+\s|\b(?:and also|and then|and one more thing|one more thing|another thing|as well as"
+    r"|\s\+\s|(?<!\bwhere )(?<!\bwhen )\b(?:and also|and then|and one more thing"
+    r"|one more thing|another thing|as well as"
     r"|while you're at it|by the way|btw|oh and|plus|also|and|then)\b[,\s]*)"
 )
 _PAIR = re.compile(

@@ -1,0 +1,38 @@
+"""What Telegram's menu stands for is understood as what the menu says."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.heard import Expecting
+from bot.nlu import Linear
+from bot.ports import Lexicon
+from connectors.telegram.words import COMMANDS
+
+INTENTS = {
+    "stock": "check_stock",
+    "order": "order_status",
+    "pickup": "pickup_status",
+    "points": "points_balance",
+    "store": "store_info",
+    "human": "talk_to_person",
+    "help": "help",
+}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("command", INTENTS)
+def test_a_command_is_the_request_it_stands_for(
+    command: str, language: str, engine: Linear
+) -> None:
+    heard = engine.understand(COMMANDS[language][command].says, Expecting(), Lexicon())
+    assert [request.intent for request in heard.requests] == [INTENTS[command]]
+    assert heard.language == language
+
+
+@pytest.mark.parametrize(("language", "other"), [("ja", "en"), ("en", "ja")])
+def test_the_other_language_is_spoken_from_then_on(
+    language: str, other: str, engine: Linear
+) -> None:
+    heard = engine.understand(COMMANDS[language]["language"].says, Expecting(), Lexicon())
+    assert heard.language == other
