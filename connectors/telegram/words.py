@@ -32,7 +32,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "points": Command("My points", "How many points do I have?"),
         "store": Command("Stores and opening hours", "What are your store hours?"),
         "human": Command("Talk to a person", "I want to talk to a person"),
-        "language": Command("日本語で話す", "日本語でお願いします"),
+        "language": Command("日本語で話す", "もう一度日本語でお願いします"),
         "help": Command("What I can do", "help"),
     },
 }

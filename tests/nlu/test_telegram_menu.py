@@ -31,8 +31,9 @@ def test_a_command_is_the_request_it_stands_for(
 
 
 @pytest.mark.parametrize(("language", "other"), [("ja", "en"), ("en", "ja")])
-def test_the_other_language_is_spoken_from_then_on(
+def test_the_last_answer_is_given_in_the_other_language(
     language: str, other: str, engine: Linear
 ) -> None:
     heard = engine.understand(COMMANDS[language]["language"].says, Expecting(), Lexicon())
     assert heard.language == other
+    assert [request.intent for request in heard.requests] == ["repeat"]
