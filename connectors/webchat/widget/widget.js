@@ -59,10 +59,10 @@
       position: relative;
       display: flex;
       align-items: center;
-      gap: 10px;
+      gap: 8px;
       height: 56px;
       min-width: 56px;
-      padding: 0 22px 0 16px;
+      padding: 0 22px 0 14px;
       border-radius: 28px;
       background: var(--accent);
       color: var(--on-accent);
@@ -79,8 +79,8 @@
     .launcher:active { transform: none; }
     .launcher:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
     .launcher[hidden] { display: none; }
-    .launcher svg { width: 26px; height: 26px; fill: currentColor; flex: none; }
-    .launcher.known { padding: 0 15px; }
+    .launcher svg { width: 30px; height: 30px; fill: currentColor; flex: none; }
+    .launcher.known { padding: 0 13px; }
     .launcher.known .label { display: none; }
     .badge {
       position: absolute;
@@ -99,7 +99,7 @@
     }
     .badge[hidden] { display: none; }
     @media (max-width: 640px) {
-      .launcher { padding: 0 15px; }
+      .launcher { padding: 0 13px; }
       .launcher .label { display: none; }
     }
     .panel {
