@@ -106,3 +106,14 @@ async def test_nobody_is_harmed_by_a_profile_that_cannot_be_had(
     assert await channel.profile(Account("telegram", "31337")) is None
     platform.faults.mood = "down"
     assert await channel.profile(Account("telegram", "1001")) is None
+
+
+async def test_who_just_wrote_is_known_without_asking(
+    channel: Telegram, platform: Platform, mori: Person
+) -> None:
+    platform.send(mori, {"text": "こんにちは"})
+    channel.read(json.dumps(platform.updates.pending[-1]).encode())
+    profile = await channel.profile(Account("telegram", str(mori.id)))
+    assert profile is not None
+    assert (profile.display_name, profile.language) == ("森 花子", "ja")
+    assert platform.calls == []
