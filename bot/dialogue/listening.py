@@ -159,7 +159,8 @@ def _answering(turn: Turn, skills: Skills) -> Slots:
     answer = slots[asked.slot]
     others = [t for n, t in slots.items() if n != asked.slot and skills[frame.skill].takes(n)]
     wraps = any(other.text and other.text in answer.text for other in others)
-    if wraps and isinstance(settle(answer, asked.choices or None, frozenset()), Open):
+    words_alone = not asked.choices and not asked.secret
+    if wraps and (words_alone or isinstance(settle(answer, asked.choices, frozenset()), Open)):
         return {name: told for name, told in slots.items() if name != asked.slot}
     return slots
 

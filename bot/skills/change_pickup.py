@@ -34,10 +34,12 @@ from bot.shopfront.orders import (
 )
 
 CHANGE = Slot("change", str)
+NEW_STORE = Slot("store", str)
+"""Unlike elsewhere never taken from what was just spoken of: naming it asks for the change."""
 WAYS = ("extend", "change_store", "cancel")
 
 
-@skill("change_pickup", ORDER, CHANGE, STORE, HOLD)
+@skill("change_pickup", ORDER, CHANGE, NEW_STORE, HOLD)
 def change_pickup(customer: Customer) -> Script:
     if (yield from heard(ORDER)) is None:
         holds = yield from look_up(MyHolds())
@@ -58,13 +60,22 @@ def change_pickup(customer: Customer) -> Script:
     if not allowed:
         yield from say("pickup.cannot_change", Offer("talk_to_person"), pickup=pickup)
         return
-    match (yield from ask(CHANGE, choices=allowed, pickup=pickup)):
+    match (yield from _way(pickup, allowed)):
         case "extend":
             yield from _extend(pickup)
         case "change_store":
             yield from _move(customer, pickup)
         case _:
             yield from _cancel(order, pickup)
+
+
+def _way(pickup: Pickup, allowed: tuple[Option, ...]) -> Reading[str]:
+    """Which change; who names another store wants it there."""
+    store = yield from heard(STORE)
+    elsewhere = store is not None and store != pickup.store_id
+    if elsewhere and "change_store" in pickup.allowed_actions and not (yield from heard(CHANGE)):
+        return "change_store"
+    return (yield from ask(CHANGE, choices=allowed, pickup=pickup))
 
 
 def _extend(pickup: Pickup) -> Reading[None]:

@@ -9,9 +9,16 @@ import pytest
 from bot.customers.profile import Customer, Trust
 from bot.dialogue.engine import hear
 from bot.dialogue.heard import Heard, Request, Told
-from bot.dialogue.state import Conversation
-from bot.dialogue.steps import Script, say, skill
-from tests.dialogue.counter import NOON, PRODUCT, SKILLS, Talk, stock_of, told
+from bot.dialogue.state import Asked, Conversation, Frame
+from bot.dialogue.steps import Script, Slot, ask, say, skill
+from tests.dialogue.counter import NOON, PRODUCT, SIZE, SKILLS, Talk, stock_of, told
+
+NAME = Slot("name", str)
+
+
+@skill("named", SIZE, NAME)
+def named(customer: Customer) -> Script:
+    yield from ask(NAME)
 
 
 @pytest.fixture
@@ -23,6 +30,18 @@ def test_words_that_only_wrap_another_detail_are_no_answer(talk: Talk) -> None:
     talk.hears(stock_of(product="runner", store="shibuya"))
     slots = {"size": Told.of("and in umeda"), "store": Told.of("umeda")}
     assert talk.hears(slots=slots) == ["ask.size"]
+
+
+def test_a_correction_is_no_name() -> None:
+    asked = Asked("f", slot="name")
+    frame = Frame("f", "named", NOON, told(size="27"))
+    conversation = Conversation("c0ffee00" * 4, stack=(frame,), asked=asked)
+    skills = {**SKILLS, "named": named}
+    slots = {"name": Told.of("no, 26 please"), "size": Told.of("26")}
+    then = hear(conversation, Heard(slots=slots), Customer(), skills, NOON)
+    assert then.conversation.top is not None
+    assert then.conversation.top.slots == told(size="26")
+    assert [line.key for line in then.lines] == ["ask.name"]
 
 
 def test_the_very_words_of_a_button_press_it_even_if_they_are_a_request(talk: Talk) -> None:
