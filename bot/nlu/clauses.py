@@ -26,6 +26,8 @@ _CUTS_WEIGHED = 4
 _PLAUSIBLE = 6
 _OWN = frozenset({"product", "store"})
 _OWN_NAMED = 0.05
+_GOODS_NAMED = 0.2
+"""How likely out of scope, and questions of no particular product, stay then."""
 _EXPECTED = 3.0
 _CLEAR = 0.6
 _MOST_REQUESTS = 3
@@ -119,14 +121,17 @@ class ClauseReader:
         return True
 
     def _ours(self, odds: Floats, message: Message, part: Part) -> Floats:
-        """Who names one of the shop's own goods or stores hardly speaks of something else."""
-        if not any(
-            span.own and span.entity in _OWN and part[0] <= span.start and span.end <= part[1]
-            for span in message.spans
-        ):
+        """Who names the shop's own goods or stores hardly speaks of something else."""
+        own = {
+            span.entity for span in message.spans
+            if span.own and part[0] <= span.start and span.end <= part[1]
+        }  # fmt: skip
+        if not own & _OWN:
             return odds
         odds = odds.copy()
         odds[self._at["out_of_scope"]] *= _OWN_NAMED
+        if "product" in own:
+            odds[self._at["faq"]] *= _GOODS_NAMED
         return np.asarray(odds / odds.sum(), dtype=np.float32)
 
     def _expected(self, odds: Floats, message: Message) -> Floats:
