@@ -14,10 +14,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from backend import customers
+from backend import customers, login
 from backend.catalogue.hours import japanese_holidays
 from backend.catalogue.routers import routers as catalogue_routers
 from backend.conventions.access import service
@@ -71,7 +72,17 @@ def create_app(settings: BackendSettings) -> FastAPI:
     for router in ROUTERS:
         v1.include_router(router)
     app.include_router(v1)
+    app.router.routes.extend(login.routes(_own_client(app, settings.token)))
     return app
+
+
+def _own_client(app: FastAPI, token: str) -> httpx.AsyncClient:
+    """The API as the retailer's own pages call it."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url="http://backend",
+        headers={"Authorization": f"Bearer {token}"},
+    )
 
 
 async def _import_data(settings: BackendSettings, database: Database) -> None:

@@ -315,6 +315,14 @@ async def _backend_client(
             yield http
 
 
+def login_pages(house: House) -> Sequence[Any]:
+    """The embedded backend's log-in page for linking LINE accounts; none where it is not ours."""
+    if house.settings.env.backend_url != EMBEDDED:
+        return ()
+    pages: Sequence[Any] = importlib.import_module("backend.login").routes(house.backend)
+    return pages
+
+
 @asynccontextmanager
 async def _opened(backend: Any) -> AsyncIterator[None]:
     """The embedded backend while it runs. Raises `Misconfigured` for data it cannot import."""

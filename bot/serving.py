@@ -16,7 +16,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bot.config import Settings
 from bot.http import create_app
-from bot.main import House, at_work, open_house
+from bot.main import House, at_work, login_pages, open_house
 
 Role = Literal["all", "web", "worker"]
 Pages = Callable[[House], Sequence[Any]]
@@ -37,6 +37,7 @@ async def open_app(
             probes=house.probes,
             registry=REGISTRY,
         )
+        app.router.routes.extend(login_pages(house))
         if pages is not None:
             app.router.routes.extend(pages(house))
         yield app
