@@ -1,15 +1,20 @@
 """What the counter can send; each channel shows it as well as it can."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A button: what it says, and the value its tap brings back."""
+    """A button: what it says, and the value its tap brings back.
+
+    One that `asks` brings the customer's own phone number or place instead (`inbound.Contact`,
+    `inbound.Location`), on channels whose abilities say so; on others it is a plain button.
+    """
 
     label: str
     tap: str
+    asks: Literal["contact", "location"] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from connectors.telegram.parts import in_company
+
 FORGET_ABOVE = 10_000
 
 
@@ -67,8 +69,7 @@ class Pace:
 
     def wait(self, chat: str) -> float:
         """Seconds until this chat may have one more; 0 takes it. Nobody else waits for it."""
-        # Chats of several people have negative ids.
-        return (self._group if chat.startswith("-") else self._person).wait(chat)
+        return (self._group if in_company(chat) else self._person).wait(chat)
 
     async def turn(self) -> None:
         """Wait for our turn among all chats: a fraction of a second."""

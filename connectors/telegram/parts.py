@@ -18,6 +18,7 @@ ABILITIES = Abilities(
     kinds=frozenset({"cards", "picture", "place"}),
     typing=True,
     free_replies=True,
+    asks=frozenset({"contact", "location"}),
 )
 PLAIN = replace(ABILITIES, choice_limit=0, card_limit=0, kinds=frozenset())
 CAPTION_LIMIT = 1024
@@ -32,7 +33,16 @@ def parts(envelope: Envelope) -> tuple[Part, ...]:
     if isinstance(content, Text) and envelope.author == "agent" and envelope.name:
         # Telegram shows all messages of a bot under one name.
         content = replace(content, text=f"{envelope.name}: {content.text}")
+    if isinstance(content, Text) and in_company(envelope.account.user):
+        # What is one person's own is asked for in their own chat alone.
+        alone = tuple(choice for choice in content.choices if choice.asks is None)
+        content = replace(content, choices=alone)
     return tuple(part for fitted in degraded(content, ABILITIES) for part in _shown(fitted))
+
+
+def in_company(chat: str) -> bool:
+    """Chats of several people have negative ids."""
+    return chat.startswith("-")
 
 
 def plainly(part: Part) -> tuple[Text, ...]:

@@ -89,6 +89,27 @@ async def test_a_choice_too_long_for_a_button_is_listed_by_its_number(
     assert [call.status for call in platform.calls] == [200]
 
 
+async def test_a_contact_is_asked_for_in_ones_own_chat_alone(
+    channel: Telegram, platform: Platform, chat: Chat
+) -> None:
+    choices = (
+        Choice("電話番号を送る", "share", asks="contact"),
+        Choice("現在地を送る", "here", asks="location"),
+        Choice("やめる", "no"),
+    )
+    group = platform.chat(-500, "group", "家族")
+    group.started = True
+    for place in (chat, group):
+        message = envelope(Text("どうなさいますか。", choices), to=place)
+        assert await channel.send([message]) == [Sent("k1")]
+    assert chat.keyboard == [
+        [{"text": "電話番号を送る", "request_contact": True}],
+        [{"text": "現在地を送る", "request_location": True}],
+        [{"text": "やめる"}],
+    ]
+    assert buttons(group) == [["やめる"]]
+
+
 async def test_cards_are_photos_with_their_buttons(channel: Telegram, chat: Chat) -> None:
     cards = Cards(
         (
