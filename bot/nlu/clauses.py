@@ -25,8 +25,8 @@ _COMPLAINS = 0.6
 _CUTS_WEIGHED = 4
 _PLAUSIBLE = 6
 _OWN = frozenset({"product", "store"})
-_OWN_NAMED = 0.05
-_GOODS_NAMED = 0.2
+_OWN_NAMED = 0.01
+_GOODS_NAMED = 0.1
 """How likely out of scope, and questions of no particular product, stay then."""
 _EXPECTED = 3.0
 _CLEAR = 0.6
@@ -131,7 +131,7 @@ class ClauseReader:
         odds = odds.copy()
         odds[self._at["out_of_scope"]] *= _OWN_NAMED
         if "product" in own:
-            odds[self._at["faq"]] *= _GOODS_NAMED
+            odds[[self._at["faq"], self._at["store_info"]]] *= _GOODS_NAMED
         return np.asarray(odds / odds.sum(), dtype=np.float32)
 
     def _expected(self, odds: Floats, message: Message) -> Floats:
