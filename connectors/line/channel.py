@@ -29,6 +29,7 @@ from connectors.line.setting_up import check, setup
 OPEN_TALK = "https://line.me/R/oaMessage"
 PROFILE_SECONDS = 3.0
 TYPING_SECONDS = 3.0
+READ_REMEMBERED = 1000
 LOADING_SECONDS = 20
 """How long the animation is shown at most; it ends with the next message."""
 
@@ -65,6 +66,7 @@ class Line:
         self._pushes = Pushes(database, now, push_budget)
         self._post = Post(api, self._pushes, self._company, now)
         self._aside: set[asyncio.Task[None]] = set()
+        self._read: set[str] = set()
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Does `x-line-signature` fit the raw body? In constant time."""
@@ -77,15 +79,23 @@ class Line:
         return read(body, self._company, self._now())
 
     async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
-        """Send messages of one account, free where that can be; one verdict for each."""
-        return await self._post.send(batch)
+        """Send messages of one account, free where that can be; one verdict for each.
+
+        What was answered is marked as read, beside the answer.
+        """
+        verdicts = await self._post.send(batch)
+        answered = {
+            envelope.reply
+            for envelope, verdict in zip(batch, verdicts, strict=True)
+            if isinstance(verdict, Sent)
+        }
+        for reply in answered:
+            self._mark_as_read(reply)
+        return verdicts
 
     async def typing(self, message: Inbound) -> None:
         """Mark as read and show the loading animation, beside whatever else is done."""
-        handle = Handle.load(message.reply)
-        if handle and handle.read_token:
-            read_body = {"markAsReadToken": handle.read_token}
-            self._do_aside(self._told("/v2/bot/chat/markAsRead", read_body))
+        self._mark_as_read(message.reply)
         if message.account.user.startswith("U"):  # groups and rooms have no animation
             loading = {"chatId": message.account.user, "loadingSeconds": LOADING_SECONDS}
             self._do_aside(self._told("/v2/bot/chat/loading/start", loading))
@@ -163,6 +173,17 @@ class Line:
             return await work
         finally:
             await self._api.close()
+
+    def _mark_as_read(self, reply: str | None) -> None:
+        """Once for each message, unless others come in between by the thousand."""
+        handle = Handle.load(reply)
+        if handle is None or handle.read_token is None or handle.read_token in self._read:
+            return
+        if len(self._read) >= READ_REMEMBERED:
+            self._read.clear()
+        self._read.add(handle.read_token)
+        body = {"markAsReadToken": handle.read_token}
+        self._do_aside(self._told("/v2/bot/chat/markAsRead", body))
 
     def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from bot.channel import Envelope, Sent
 from bot.errors import MediaRefused, Unavailable
-from bot.messages import Account, inbound
+from bot.messages import Account, inbound, outbound
 from bot.messages.inbound import Inbound
 from connectors.line import Line, richmenu
 from connectors.line.conftest import Connect
@@ -38,6 +39,24 @@ async def test_a_message_is_marked_as_read_and_an_answer_is_seen_coming(
     await line.typing(heard(simulator, line))
     await until(lambda: phone.state()["loading"] and phone.state()["read_up_to"])
     assert phone.state()["read_up_to"] == phone.chat.messages[-1]["id"]
+
+
+async def test_an_answer_marks_as_read_what_it_answers_once(
+    simulator: LineSimulator, line: Line
+) -> None:
+    phone = simulator.phone("花子")
+    await phone.write("在庫ありますか")
+    message = heard(simulator, line)
+    await line.typing(message)
+    for number in range(2):
+        content = outbound.Text("ございます")
+        envelope = Envelope(
+            str(number), message.account, "bot", content, message.at, reply=message.reply
+        )
+        assert await line.send([envelope]) == [Sent(str(number))]
+    await until(lambda: phone.state()["read_up_to"])
+    await line.close()
+    assert len(simulator.calls("/v2/bot/chat/markAsRead")) == 1
 
 
 async def test_a_group_has_no_animation(simulator: LineSimulator, line: Line) -> None:
