@@ -53,7 +53,8 @@ def hear(
     known = conversation.known(skills)
     lost = conversation.dropped or len(known.stack) < len(conversation.stack)
     current = replace(known, dropped=False).aged(now, settings.frame_age)
-    if not settled:  # a proof that was given before a crash is still to be answered
+    # What was given with this very message is still to be answered.
+    if not any(current.frame(act.frame) for act, _ in settled):
         current = _proven_elsewhere(current, customer)
     turn = Turn(current, heard, customer, now, settings, settled=tuple(settled))
     if lost:

@@ -49,6 +49,18 @@ async def test_a_members_code_brings_who_they_are(open_shop: OpenShop) -> None:
         assert "points.balance" in (await line.say("ポイント残高を教えて")).keys
 
 
+async def test_a_member_proves_who_they_are_on_one_channel_after_the_other(
+    open_shop: OpenShop,
+) -> None:
+    async with open_shop("demo_shop") as visiting:
+        for channel, way in (("webchat", "1"), ("line", "2")):
+            visitor = visiting("ja", channel)
+            for words in ("ポイント残高を教えて", "10024817", way):
+                await visitor.say(words)
+            answer = await visitor.say("{code}")
+            assert answer.keys == ["proof.done", "points.balance"], channel
+
+
 async def test_a_wrong_code_and_a_used_one(open_shop: OpenShop) -> None:
     async with open_shop("demo_shop") as visiting:
         web, line, other = (visiting("ja", name) for name in ("webchat", "line", "telegram"))
