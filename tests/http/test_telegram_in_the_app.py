@@ -157,8 +157,8 @@ async def test_an_update_delivered_again_is_answered_once(phone: Phone, platform
         platform.updates.repeat(phone.chat.id, update)
     await platform.updates.settle()
     await phone.ask(POINTS, "会員番号")
-    greetings = [s for s in phone.chat.messages if s.author == "bot" and s not in phone.said()]
-    assert len(greetings) == 1
+    texts = [str(s.content) for s in phone.chat.messages if s.author == "bot"]
+    assert len(texts) == len(set(texts))
 
 
 async def test_a_call_without_the_secret_is_refused(
