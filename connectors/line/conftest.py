@@ -16,7 +16,8 @@ from simulators.line import LineSimulator
 from tests.support.line import SECRET, TOKEN, line_at
 
 T = TypeVar("T")
-CALL_SECONDS = 0.5
+IMPATIENT = 1.5
+"""How long a call may take, in seconds, where a test lets one be lost."""
 
 
 class MovableClock:
@@ -83,7 +84,7 @@ async def connected(
     """Makes channels with further settings; each call is a process of its own."""
     made: list[Line] = []
 
-    def connect(*, seconds: float = CALL_SECONDS, **settings: object) -> Line:
+    def connect(*, seconds: float = 20.0, **settings: object) -> Line:
         base: str = simulator.base  # type: ignore[attr-defined]
         api = Api(TOKEN, base, base, seconds=seconds)
         line = Line(api, secret=SECRET, database=database, now=clock, **settings)  # type: ignore[arg-type]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channel import Envelope
@@ -53,13 +52,16 @@ def shown(*contents: Outbound, **more: Any) -> list[dict[str, Any]]:
 
 
 def checked(messages: Sequence[dict[str, Any]]) -> None:
-    """LINE would take these, the SDK knows them, and nothing gets lost in its models."""
+    """LINE would take these."""
     assert rules.faults(messages) == []
     assert limits.faults(messages) == []
+
+
+def known(messages: Sequence[dict[str, Any]]) -> None:
+    """The SDK knows these, and nothing gets lost in its models."""
     sdk = importlib.import_module("linebot.v3.messaging")
     request = sdk.ReplyMessageRequest.from_dict({"replyToken": "t", "messages": messages})
     assert _told(request.to_dict()["messages"]) == _told(messages)
-    assert json.dumps(messages).encode()
 
 
 def _told(value: Any) -> Any:
@@ -75,11 +77,13 @@ def _told(value: Any) -> Any:
 @pytest.mark.parametrize("content", AWKWARD, ids=lambda c: type(c).__name__)
 @pytest.mark.parametrize("author", ["bot", "agent"])
 def test_every_message_is_one_line_takes(content: Outbound, author: str) -> None:
-    for name in (None, "佐藤", "LINE 佐藤", "あ" * 25):
+    for name in (None, "LINE 佐藤", "あ" * 25, "佐藤"):
         bubbles = bubbles_of(envelope(content, author=author, name=name))
         for call in calls(bubbles, 1):
             checked(objects(call))
             checked([plain(bubble) for bubble in call])
+    for call in calls(bubbles, 1):
+        known(objects(call))
 
 
 PIECES = st.one_of(
@@ -89,6 +93,7 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=12), st.integers(0, 2))
 def test_any_answer_becomes_calls_of_five_and_loses_nothing(
     contents: list[Outbound], replies: int

@@ -12,7 +12,7 @@ from bot.messages import Account
 from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Text
 from connectors import conformance
 from connectors.line import Line
-from connectors.line.conftest import Connect, InMemoryDatabase, MovableClock
+from connectors.line.conftest import IMPATIENT, Connect, InMemoryDatabase, MovableClock
 from connectors.line.pushes import Pushes
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone
@@ -170,8 +170,9 @@ async def test_an_agents_words_carry_their_name(customer: Customer) -> None:
 
 @pytest.mark.parametrize("how", ["lost before", "lost after", "failing"])
 async def test_a_reply_without_an_answer_is_tried_once_more(
-    customer: Customer, simulator: LineSimulator, how: Any
+    customer: Customer, connected: Connect, simulator: LineSimulator, how: Any
 ) -> None:
+    customer.line = connected(seconds=IMPATIENT)
     answer = customer.envelopes(await customer.writes(), *texts(2))
     simulator.mischief.play(how)
     assert await customer.line.send(answer) == sent(answer)
@@ -180,8 +181,9 @@ async def test_a_reply_without_an_answer_is_tried_once_more(
 
 
 async def test_a_reply_that_may_have_gone_out_is_settled_by_its_token(
-    customer: Customer, simulator: LineSimulator
+    customer: Customer, connected: Connect, simulator: LineSimulator
 ) -> None:
+    customer.line = connected(seconds=IMPATIENT)
     answer = customer.envelopes(await customer.writes(), Text("ございます"))
     simulator.mischief.play("lost after", times=1)
     simulator.mischief.play("failing", times=1)
@@ -197,6 +199,7 @@ async def test_a_reply_that_may_have_gone_out_is_settled_by_its_token(
 async def test_a_push_is_repeated_under_its_key_and_never_doubled(
     customer: Customer, connected: Connect, simulator: LineSimulator, how: Any
 ) -> None:
+    customer.line = connected(seconds=IMPATIENT)
     await customer.writes()
     answer = customer.envelopes(None, *texts(2))
     simulator.mischief.play(how)

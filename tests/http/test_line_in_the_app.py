@@ -192,7 +192,7 @@ async def test_in_a_group_only_what_is_meant_for_us_is_answered(
     await group.write("明日どこ行く？")
     await group.mention("渋谷店の営業時間は？")
     answer = await answered(group, 0)
-    assert answer[0].startswith("渋谷店")
+    assert "渋谷店" in "".join(answer)
     assert group.said() == answer
 
 
