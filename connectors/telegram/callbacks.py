@@ -21,11 +21,14 @@ class Callbacks:
         self._api = api
         self._answered = Recent[None](REMEMBERED)
 
-    async def answer(self, reply: str | None) -> None:
-        """Acknowledge the tap this handle belongs to, if it is one. Never raises."""
+    async def answer(self, reply: str | None) -> bool:
+        """Acknowledge the tap this handle belongs to; whether there was one to acknowledge.
+
+        Never raises.
+        """
         query = callback_of(reply)
         if query is None or query in self._answered:
-            return
+            return False
         self._answered[query] = None
         try:
             await self._api.answer_callback_query(query)
@@ -34,3 +37,4 @@ class Callbacks:
         except TelegramError as fault:
             self._answered.pop(query, None)
             log.info("telegram.callback_not_answered", fault=type(fault).__name__)
+        return True

@@ -83,7 +83,7 @@ class Telegram:
         return await self._office.sender.send(batch)
 
     async def typing(self, message: Inbound) -> None:
-        """Acknowledge a tap, and show that an answer is being written. Never raises."""
+        """Acknowledge a tap; else, or when asked again, show "typing". Never raises."""
         await self._office.typing(message)
 
     async def profile(self, account: Account) -> Profile | None:

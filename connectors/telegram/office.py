@@ -46,8 +46,13 @@ class Office:
         self.sender = Sender(self._api, self._callbacks, pace)
 
     async def typing(self, message: Inbound) -> None:
-        """Acknowledge a tap, and show "typing" for five seconds or until the answer comes."""
-        await self._callbacks.answer(message.reply)
+        """Acknowledge a tap; else, or when asked again, show "typing".
+
+        It is shown for five seconds or until the answer comes: not with a tap at once, since it
+        would overtake most answers and stay behind them.
+        """
+        if await self._callbacks.answer(message.reply):
+            return
         try:
             await self._api.send_chat_action(message.account.user, ChatAction.TYPING)
         except TelegramError as fault:

@@ -176,6 +176,8 @@ async def test_a_tap_is_acknowledged_once(
     query = platform.tap(mori, chat.messages[-1].id, "yes")
     await channel.typing(tap(chat, query))
     assert platform.callbacks[query].answered
+    assert chat.typing_until == 0
+    await channel.typing(tap(chat, query))
     assert chat.typing_until > 0
     await channel.send([envelope("はい。", to=chat, reply=f"callback:{query}")])
     assert [call.method for call in platform.calls].count("answerCallbackQuery") == 1

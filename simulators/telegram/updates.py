@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Updates:
         self._retry_seconds = retry_seconds
         self._polls = itertools.count()
         self._poll = -1
+        self._waiting = 0
         self._changed = asyncio.Event()
         self._tasks: dict[tuple[object, str], asyncio.Task[None]] = {}
         self.pending: deque[Update] = deque()
@@ -69,6 +71,11 @@ class Updates:
 
     # Fetched by the bot ------------------------------------------------------------------------
 
+    @property
+    def polled(self) -> bool:
+        """Does somebody wait for updates?"""
+        return self._waiting > 0
+
     async def fetch(self, offset: int, limit: int, seconds: int) -> Sequence[Update]:
         """`getUpdates`: confirms what lies below the offset, then waits for more."""
         if self.webhook is not None:
@@ -80,12 +87,15 @@ class Updates:
         self._confirm(offset)
         self._poll = mine = next(self._polls)
         self._wake()
+        self._waiting += 1
         try:
             async with asyncio.timeout(min(seconds, LONGEST_POLL_SECONDS)):
                 while not self.pending and mine == self._poll:
                     await self._changed.wait()
         except TimeoutError:
             pass
+        finally:
+            self._waiting -= 1
         if mine != self._poll:
             raise Refused(
                 409,
@@ -137,17 +147,18 @@ class Updates:
     async def _posted(self, update: Update, webhook: Webhook) -> bool:
         headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret} if webhook.secret else {}
         try:
-            answer = await self._client.post(webhook.url, json=update, headers=headers)
+            answer = await self.client.post(webhook.url, json=update, headers=headers)
         except httpx.HTTPError as fault:
-            webhook.error = (0, type(fault).__name__)
+            webhook.error = (int(time.time()), type(fault).__name__)
             return False
         if not answer.is_success:
             phrase = f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}"
-            webhook.error = (0, phrase)
+            webhook.error = (int(time.time()), phrase)
         return answer.is_success
 
     @cached_property
-    def _client(self) -> httpx.AsyncClient:
+    def client(self) -> httpx.AsyncClient:
+        """What updates are posted with."""
         return httpx.AsyncClient(timeout=CALL_SECONDS)
 
     async def settle(self) -> None:
@@ -167,13 +178,16 @@ class Updates:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if "_client" in self.__dict__:
-            await self._client.aclose()
+        if "client" in self.__dict__:
+            await self.client.aclose()
 
 
 def check_url(url: str, *, lenient: bool) -> None:
     """May a webhook be here? `lenient` as a Bot API server of one's own. Raises `Refused`."""
-    parsed = httpx.URL(url)
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise bad_request("bad webhook: invalid URL") from None
     if lenient:
         return
     if parsed.scheme != "https":

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.nlu import Linear
+from simulators.telegram import faults
 from tests.support.real_app import serving
 from tests.support.small_shop import ASK
 from tests.support.telegram import (
@@ -201,6 +202,18 @@ async def test_nothing_is_lost_while_telegram_is_in_trouble(
     platform.faults.mood = "well"
     await phone.reads("渋谷店")
     assert "渋谷店" in str(phone.said()[-1].content)
+
+
+async def test_a_slow_telegram_is_waited_for(
+    phone: Phone, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "SLOW_SECONDS", 0.5)
+    platform.faults.mood = "slow"
+    await phone.ask(ASK, "渋谷店")
+    await phone.tap("今はやめておく", "")
+    platform.faults.mood = "well"
+    texts = [str(shown.content) for shown in phone.chat.messages if shown.author == "bot"]
+    assert len(texts) == len(set(texts))
 
 
 async def test_who_blocks_us_before_the_answer_may_come_back(
