@@ -22,6 +22,7 @@ from tests.support.telegram import (
     Platform,
     Shown,
     Webhook,
+    photo,
     telegram,
     until,
 )
@@ -146,6 +147,12 @@ async def test_an_edited_message_is_heard_again(phone: Phone, platform: Platform
     await phone.reads("26.5cm")
     platform.edit(phone.who, mine.id, ASK)
     await phone.reads("27.0cm")
+
+
+async def test_a_picture_is_kept_for_staff(phone: Phone, platform: Platform) -> None:
+    platform.send(phone.who, photo(platform, b"\xff\xd8\xff" + b"x" * 1000))
+    await phone.reads("お写真を受け取りました")
+    assert [call.method for call in platform.calls].count("getFile") == 1
 
 
 async def test_an_update_delivered_again_is_answered_once(phone: Phone, platform: Platform) -> None:
