@@ -70,13 +70,16 @@ class Post:
         fault: Fault | None = None
         while left and not (fault and (fault.blocked or not fault.permanent)):
             if asyncio.get_running_loop().time() - start > LAST_START_SECONDS:
-                fault = Fault("LINE is slow")
                 break
-            call = await self._next(batch, left)
             try:
+                call = await self._next(batch, left)
                 fault = await self._carried(batch[0].account, call)
             except _Spent:
                 continue  # the same bubbles, another way
+            except Exception as error:
+                # Ours to mend; but what went out before it must not go out again.
+                log.error("line.fault", fault=type(error).__name__, exc_info=True)
+                break
             pieces = set(call.pieces)
             left = [bubble for bubble in left if not pieces.issuperset(bubble.pieces)]
             if fault:

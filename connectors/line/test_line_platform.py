@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 from collections.abc import Callable
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,8 +17,10 @@ from bot.messages.inbound import Inbound
 from connectors.line import Line, richmenu
 from connectors.line.conftest import Connect
 from simulators.line import LineSimulator, rules
-from simulators.line.phone import photo
-from tests.support.line import until
+from simulators.line.phone import link, photo
+from simulators.line.platform import BOT_ID
+from simulators.line.webhook import signature
+from tests.support.line import SECRET, until
 
 CONTENT = "/v2/bot/message/"
 PUBLIC = "https://bot.shop.example"
@@ -26,6 +29,30 @@ PUBLIC = "https://bot.shop.example"
 def heard(simulator: LineSimulator, line: Line) -> Inbound:
     [message] = line.read(json.dumps({"events": simulator.webhook.waiting[-1:]}).encode())
     return message
+
+
+async def test_the_platform_of_the_tests_posts_what_the_sdk_knows(
+    simulator: LineSimulator,
+) -> None:
+    phone, group = simulator.phone("花子"), simulator.group("家族")
+    await phone.follow()
+    shown = await phone.write("在庫ありますか")
+    await phone.pick("day", date="2026-11-25")
+    await phone.share_location(35.6, 139.7, "渋谷駅", "東京都渋谷区")
+    await phone.send_sticker()
+    await phone.send_picture(photo())
+    await group.mention("在庫ありますか")
+    await phone.unsend(shown["message"]["id"])
+    await phone.block()
+    token = simulator.platform.link_token(phone.chat.id)
+    assert await link(simulator.platform, simulator.webhook, token, "a nonce of the shop")
+    assert await link(simulator.platform, simulator.webhook, token, "a nonce of the shop") is None
+    events = simulator.webhook.waiting
+    body = json.dumps({"destination": BOT_ID, "events": events})
+    parser = importlib.import_module("linebot.v3").WebhookParser(SECRET)
+    read = parser.parse(body, signature(SECRET, body.encode()))
+    assert len(read) == 10
+    assert "UnknownEvent" not in {type(event).__name__ for event in read}
 
 
 # Courtesies ----------------------------------------------------------------------------------

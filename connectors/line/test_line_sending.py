@@ -241,6 +241,21 @@ async def test_no_line_at_all_is_no_verdict_on_the_message(
     assert not verdict.permanent
 
 
+async def test_trouble_of_our_own_does_not_repeat_what_went_out(
+    customer: Customer, simulator: LineSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = [Picture(f"https://shop.example/{n}.png", "靴") for n in range(6)]
+    answer = customer.envelopes(await customer.writes(), *pictures)
+    with monkeypatch.context() as broken:
+        broken.setattr(Pushes, "begin", None)
+        verdicts = await customer.line.send(answer)
+    assert verdicts[:5] == sent(answer[:5])
+    assert isinstance(verdicts[5], Failed)
+    assert not verdicts[5].permanent
+    assert await customer.line.send(answer[5:]) == sent(answer[5:])
+    assert len(customer.phone.said()) == 6
+
+
 # Refusals ------------------------------------------------------------------------------------
 
 
