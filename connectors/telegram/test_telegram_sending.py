@@ -16,7 +16,8 @@ from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place,
 from connectors import conformance
 from connectors.telegram import Telegram, api
 from connectors.telegram.conftest import MakeChannel
-from tests.support.telegram import TOKEN, Chat, Fault, Person, Platform
+from connectors.telegram.pace import Pace
+from tests.support.telegram import TOKEN, Chat, Fault, Person, Platform, until
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 YES_NO = (Choice("はい", "yes"), Choice("いいえ", "no"))
@@ -138,9 +139,13 @@ async def test_a_store_is_shown_on_the_map(channel: Telegram, chat: Chat) -> Non
 async def test_a_picture_telegram_cannot_use_is_said_in_words(
     channel: Telegram, chat: Chat
 ) -> None:
-    unusable = Picture("https://shop.example/x.svg", "会員証")
-    assert await channel.send([envelope(unusable, to=chat)]) == [Sent("k1")]
-    assert texts(chat) == ["会員証\nhttps://shop.example/x.svg"]
+    for unusable, words in (
+        (Picture("https://shop.example/x.svg", "会員証"), "会員証\nhttps://shop.example/x.svg"),
+        (Picture("/shop/x.png", "会員証"), "会員証"),
+        (Picture("https://shop.example/x.png", "長" * 1025), "長" * 1025),
+    ):
+        assert await channel.send([envelope(unusable, to=chat)]) == [Sent("k1")]
+        assert texts(chat)[-1].startswith(words)
 
 
 async def test_an_agent_is_named(channel: Telegram, chat: Chat) -> None:
@@ -257,6 +262,7 @@ async def test_a_call_that_is_not_answered_is_tried_again(
     platform.faults.plan("sendMessage", Fault(fault))
     [verdict] = await channel.send([envelope("1", to=chat)])
     assert verdict == Failed("k1", "TimedOut")
+    await until(lambda: platform.calls)
     assert len(chat.messages) == shown
 
 
@@ -353,8 +359,9 @@ async def test_a_wrong_token_is_told_and_nowhere_to_be_read(
 
 
 async def test_one_chat_gets_short_bursts_and_waits_alone(
-    make: MakeChannel, platform: Platform, chat: Chat
+    make: MakeChannel, platform: Platform, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("connectors.telegram.channel.Pace", lambda: Pace(lambda: 100.0))
     channel = make(paced=True)
     other = platform.chat(1002)
     other.started = True

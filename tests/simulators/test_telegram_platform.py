@@ -249,9 +249,14 @@ async def test_a_call_that_is_lost_has_been_done_or_not(platform: Platform) -> N
     person = platform.person(1001)
     platform.start(person)
     platform.faults.plan("sendMessage", Fault("lost before"), Fault("lost after"))
-    async with telegram(platform) as base, httpx.AsyncClient(base_url=base, timeout=0.3) as client:
+    impatient = httpx.Timeout(10, read=0.3)
+    async with (
+        telegram(platform) as base,
+        httpx.AsyncClient(base_url=base, timeout=impatient) as client,
+    ):
         for words in ("before", "after"):
             with pytest.raises(httpx.ReadTimeout):
                 await call(client, "sendMessage", chat_id=1001, text=words)
+        await until(lambda: len(platform.calls) == 2)
     said = [shown.content["text"] for shown in platform.private(person).messages]
     assert said == ["/start", "after"]
