@@ -291,9 +291,8 @@
       try {
         listener(detail);
       } catch (error) {
-        setTimeout(() => {
-          throw error;
-        });
+        // Not thrown: browsers hide from a page what a script of another origin throws.
+        reportError(error);
       }
     }
   }
