@@ -33,7 +33,7 @@ from playwright.async_api import (  # noqa: E402
 )
 
 AXE = ROOT / ".venv" / "share" / "axe-core" / "axe.min.js"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 __all__ = [

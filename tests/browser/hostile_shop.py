@@ -43,7 +43,4 @@ def write_hostile_shop(folder: Path) -> Path:
     ]
     lines = (json.dumps(each, ensure_ascii=False) for each in (product, *products))
     file.write_text("\n".join(lines) + "\n", "utf-8")
-    shop = folder / "shop.json"
-    words = json.loads(shop.read_text("utf-8"))
-    shop.write_text(json.dumps({**words, "name": f"店 {IMAGE}"}, ensure_ascii=False), "utf-8")
     return folder

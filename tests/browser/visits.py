@@ -45,7 +45,9 @@ class Visits:
     async def profile(self, lang: str = "ja", **wish: Any) -> BrowserContext:
         """A new browser profile, whose pages report their faults here."""
         device = wish.pop("device", DESKTOP)
-        profile = await self._browser.new_context(locale=LOCALES[lang], **device, **wish)
+        profile = await self._browser.new_context(
+            locale=LOCALES[lang], timezone_id="Asia/Tokyo", **device, **wish
+        )
         profile.on("page", self._watch)
         self._contexts.append(profile)
         return profile

@@ -14,6 +14,12 @@ T = TypeVar("T")
 _MESSAGES = """elements => elements.map(each => [
     each.dataset.author, each.dataset.state ?? "", each.innerText])"""
 
+RUNNING = """() => [...document.querySelectorAll("*")]
+    .flatMap(each => each.shadowRoot ?? []).concat(document)
+    .flatMap(each => each.getAnimations())
+    .filter(each => each.playState === "running")"""
+_ENDING = "each => each.effect.getComputedTiming().endTime < Infinity"
+
 
 @dataclass(frozen=True)
 class Names:
@@ -89,6 +95,17 @@ class Widget:
         await self.launcher.click()
         await expect(self.box).to_be_visible()
         return self
+
+    async def at_rest(self) -> None:
+        """Wait until nothing moves any more: what fades or slides in is not yet what it will be."""
+
+        async def moving() -> int:
+            return int(await self.page.evaluate(f"({RUNNING})().filter({_ENDING}).length"))
+
+        async def look() -> bool:
+            return not await moving()
+
+        await until(look, moving)
 
     async def say(self, text: str) -> None:
         """Write and press Enter."""
