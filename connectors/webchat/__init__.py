@@ -1,14 +1,13 @@
 """Web chat: the channel that lives in a shop's own pages."""
 
 from bot.channel import Supplies
-from connectors.webchat.assets import Elsewhere, Look
+from connectors.webchat.assets import Look
 from connectors.webchat.channel import WebChat
 from connectors.webchat.limits import Limits, Rate
 from connectors.webchat.sessions import InMemorySessions, Session, Sessions
 from connectors.webchat.sessions_sql import SqlSessions
 
 __all__ = [
-    "Elsewhere",
     "InMemorySessions",
     "Limits",
     "Look",

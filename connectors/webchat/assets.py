@@ -6,9 +6,8 @@ import gzip
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,15 +27,6 @@ _OPEN = {
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """Another channel to go on in: its name, a link to it, and the address of a QR picture."""
-
-    channel: str
-    url: str
-    qr: str | None = None
-
-
-@dataclass(frozen=True)
 class Look:
     """What the widget shows of a shop: `accent` is a CSS colour, `icon` a picture's address."""
 
@@ -44,18 +34,13 @@ class Look:
     icon: str = ""
     accent: str = ""
     languages: tuple[str, ...] = ("ja", "en")
-    elsewhere: Sequence[Elsewhere] = field(default_factory=tuple)
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "brand": {"name": self.name, "icon": self.icon, "accent": self.accent},
-            "languages": list(self.languages),
-            "elsewhere": [
-                {"channel": other.channel, "url": other.url}
-                | ({"qr": other.qr} if other.qr else {})
-                for other in self.elsewhere
-            ],
-        }
+    def told(self, elsewhere: Sequence[str]) -> bytes:
+        """As JSON, with the names of the channels to go on in."""
+        brand = {"name": self.name, "icon": self.icon, "accent": self.accent}
+        others = [{"channel": name} for name in elsewhere]
+        told = {"brand": brand, "languages": list(self.languages), "elsewhere": others}
+        return json.dumps(told, ensure_ascii=False).encode()
 
 
 class Asset:
@@ -81,16 +66,14 @@ class Asset:
         return Response(self._body, headers=self._headers, media_type=self._media_type)
 
 
-def routes(prefix: str, look: Look) -> Sequence[BaseRoute]:
+def routes(prefix: str, look: Look, elsewhere: Sequence[str]) -> Sequence[BaseRoute]:
     """`widget.js`, its modules and `config`. Only files read at the start are ever served."""
     served = {f"{prefix}/widget/{path.name}": _script(path.read_bytes()) for path in MODULES}
     # The button has the shop's colour before anything else is loaded.
     loader = LOADER.read_bytes().replace(b'"__ACCENT__"', json.dumps(look.accent).encode())
     served[f"{prefix}/{LOADER.name}"] = _script(loader)
-    config = json.dumps(look.as_json(), ensure_ascii=False).encode()
-    served[f"{prefix}/config"] = Asset(
-        config, "application/json", f"public, max-age={CONFIG_SECONDS}"
-    )
+    cache = f"public, max-age={CONFIG_SECONDS}"
+    served[f"{prefix}/config"] = Asset(look.told(elsewhere), "application/json", cache)
     return [Route(path, asset.answer, methods=["GET"]) for path, asset in served.items()]
 
 

@@ -121,7 +121,7 @@ class WebChat:
             Middleware(ExceptionMiddleware, handlers=handlers),
         ]
         return [
-            *assets.routes(f"/{CHANNEL}", self._look),
+            *assets.routes(f"/{CHANNEL}", self._look, counter.others(CHANNEL)),
             Mount(f"/{CHANNEL}", routes=endpoints.routes(), middleware=middleware),
         ]
 

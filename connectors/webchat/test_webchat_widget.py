@@ -8,18 +8,18 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channel.memory import InMemoryCounter
-from connectors.webchat import Elsewhere, InMemorySessions, Look, WebChat
+from connectors.webchat import InMemorySessions, Look, WebChat
 from connectors.webchat.assets import MODULES
 from connectors.webchat.conftest import MovableClock, browser
 
 LOADER = "/webchat/widget.js"
 FILES = (LOADER, *(f"/webchat/widget/{path.name}" for path in MODULES))
-ELSEWHERE = "https://somewhere-else.example"
+SOMEWHERE = "https://somewhere-else.example"
 
 
 @pytest.mark.parametrize("path", FILES)
 async def test_a_page_of_any_origin_may_load_every_file(page: httpx.AsyncClient, path: str) -> None:
-    served = await page.get(path, headers={"Origin": ELSEWHERE})
+    served = await page.get(path, headers={"Origin": SOMEWHERE})
     assert served.status_code == 200
     assert served.headers["content-type"] == "text/javascript; charset=utf-8"
     assert served.headers["access-control-allow-origin"] == "*"
@@ -96,26 +96,18 @@ async def test_nothing_else_is_served(page: httpx.AsyncClient, path: str) -> Non
     assert (await page.send(request)).status_code == 404
 
 
-async def dressed(clock: MovableClock, **look: object) -> httpx.AsyncClient:
-    chat = WebChat(InMemorySessions(), now=clock, look=Look(**look))  # type: ignore[arg-type]
+def dressed(clock: MovableClock, look: Look) -> httpx.AsyncClient:
+    chat = WebChat(InMemorySessions(), now=clock, look=look)
     return browser(Starlette(routes=chat.routes(InMemoryCounter())))
 
 
 async def test_the_shops_look_is_told_to_every_page(clock: MovableClock) -> None:
-    elsewhere = [
-        Elsewhere("line", "https://line.example/r", "/qr.svg"),
-        Elsewhere("x", "https://x.example"),
-    ]
-    look = {"name": "青葉", "icon": "/i.svg", "accent": "#0A7D5A", "elsewhere": elsewhere}
-    async with await dressed(clock, **look) as page:
-        told = await page.get("/webchat/config", headers={"Origin": ELSEWHERE})
+    async with dressed(clock, Look("青葉", "/i.svg", "#0A7D5A", ("ja",))) as page:
+        told = await page.get("/webchat/config", headers={"Origin": SOMEWHERE})
     assert told.json() == {
         "brand": {"name": "青葉", "icon": "/i.svg", "accent": "#0A7D5A"},
-        "languages": ["ja", "en"],
-        "elsewhere": [
-            {"channel": "line", "url": "https://line.example/r", "qr": "/qr.svg"},
-            {"channel": "x", "url": "https://x.example"},
-        ],
+        "languages": ["ja"],
+        "elsewhere": [{"channel": "line"}, {"channel": "telegram"}],
     }
     assert told.headers["cache-control"] == "public, max-age=300"
     assert told.headers["access-control-allow-origin"] == "*"
@@ -124,5 +116,5 @@ async def test_the_shops_look_is_told_to_every_page(clock: MovableClock) -> None
 async def test_the_button_has_the_shops_colour_before_anything_else_is_loaded(
     clock: MovableClock,
 ) -> None:
-    async with await dressed(clock, accent="#0A7D5A") as page:
+    async with dressed(clock, Look(accent="#0A7D5A")) as page:
         assert 'const SHOP_ACCENT = "#0A7D5A";' in (await page.get(LOADER)).text

@@ -78,7 +78,7 @@ class Chat {
     this.outbox.onRefused = (error) => this.refused(error);
     this.session.onOpened = () => (this.start = this.store.read().start);
     this.session.onLost = () => this.ended();
-    this.store.onChange(() => this.elsewhereChanged());
+    this.store.onChange(() => this.changedElsewhere());
     addEventListener("online", () => this.outbox.retry());
     addEventListener("offline", () => this.draw());
     document.addEventListener("visibilitychange", () => this.read());
@@ -114,6 +114,7 @@ class Chat {
     this.composer?.keep();
     const scene = {
       words: this.words,
+      locale: this.locale,
       base: this.launcher.base,
       onChoose: ({ label, tap }) => this.send({ tap }, label),
       onRetry: () => this.outbox.retry(),
@@ -126,6 +127,7 @@ class Chat {
       close: () => this.launcher.panel.close(),
       say: (text) => this.say(text),
       sharePlace: () => this.sharePlace(),
+      goElsewhere: (channel) => this.goElsewhere(channel),
       leave: () => this.reset(),
       switchLanguage: () => this.speak(this.locale === "ja" ? "en" : "ja"),
     });
@@ -224,10 +226,10 @@ class Chat {
     }, LOST_MILLISECONDS);
   }
 
-  refused(error) {
-    this.talk.notice =
-      error.status === 429 ? (error.detail ?? this.words.busy) : this.words.refused;
-    this.launcher.emit("error", { type: error.type, status: error.status });
+  refused({ status, type, detail }) {
+    const { busy, lost, refused } = this.words;
+    this.talk.notice = status === 429 ? (detail ?? busy) : status ? refused : lost;
+    this.launcher.emit("error", { type: type ?? "network", status });
     this.draw();
   }
 
@@ -244,7 +246,7 @@ class Chat {
   }
 
   /** Another tab wrote, read, identified or logged out. */
-  elsewhereChanged() {
+  changedElsewhere() {
     const { start, token } = this.store.read();
     if (start !== this.start) {
       this.startOver();
@@ -268,7 +270,7 @@ class Chat {
   }
 
   send(body, shown) {
-    this.talk.notice = null;
+    this.talk.notice = this.talk.invitation = null;
     this.timeline.following = true;
     this.outbox.add(body, shown);
   }
@@ -280,6 +282,19 @@ class Chat {
       this.talk.notice = this.words.noPlace;
       this.timeline.follow();
       this.draw();
+    }
+  }
+
+  async goElsewhere(channel) {
+    try {
+      await this.session.open();
+      const invitation = await this.session.call("POST", "elsewhere", { body: { channel } });
+      this.talk.invitation = { channel, ...invitation };
+      this.transport.start();
+      this.draw();
+      this.timeline.skip();
+    } catch (error) {
+      this.refused(error);
     }
   }
 
@@ -357,7 +372,7 @@ class Chat {
     if (this.session.token) await this.session.call("POST", "logout").catch(() => {});
     this.store.clear();
     this.outbox.forget();
-    this.talk.preface = this.talk.notice = null;
+    this.talk.preface = this.talk.notice = this.talk.invitation = null;
     this.composer.set("");
     this.startOver();
     this.draw();

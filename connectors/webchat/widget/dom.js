@@ -35,12 +35,18 @@ export function h(name, attributes = {}, ...children) {
 
 /** A drawing that says nothing by itself. @param {keyof typeof ICONS} name */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
+  const svg = drawing(ICONS[name], 24);
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
+  return svg;
+}
+
+/** A path on a square of so many units. */
+export function drawing(d, size) {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", `0 0 ${Number(size)} ${Number(size)}`);
+  path.setAttribute("d", d);
   svg.append(path);
   return svg;
 }

@@ -7,6 +7,7 @@ import { link, linked, mapAddress, webAddress } from "./links.js";
 /**
  * @typedef {object} Scene what drawing needs to know
  * @property {typeof import("./words.js").WORDS.ja} words
+ * @property {string} locale
  * @property {string} base address of the web chat on the server: relative pictures are there
  * @property {(choice: {label: string, tap: string}) => void} onChoose
  * @property {() => void} onRetry

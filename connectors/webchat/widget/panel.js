@@ -1,14 +1,15 @@
 // The window of the chat: head, conversation, composer.
 
 import { h, iconButton, plain } from "./dom.js";
-import { link, webAddress } from "./links.js";
-import { CHANNELS } from "./words.js";
+import { webAddress } from "./links.js";
+import { channelName } from "./words.js";
 
 /**
  * @typedef {object} Actions
  * @property {() => void} close
  * @property {(text: string) => void} say
  * @property {() => void} sharePlace
+ * @property {(channel: string) => void} goElsewhere
  * @property {() => void} leave
  * @property {() => void} switchLanguage
  */
@@ -68,25 +69,11 @@ export class Panel {
       { class: "menu", id: "menu", hidden: true },
       entry(words.person, () => actions.say(words.askPerson)),
       entry(words.sharePlace, actions.sharePlace),
-      ...shop.elsewhere.map((other) => this.makeElsewhere(other)),
+      ...shop.elsewhere.map(({ channel }) =>
+        entry(words.elsewhere(channelName(channel)), () => actions.goElsewhere(channel)),
+      ),
       shop.languages.length > 1 && entry(words.language, actions.switchLanguage),
       entry(words.leave, actions.leave),
-    );
-  }
-
-  makeElsewhere({ channel, url, qr }) {
-    const { base, words } = this.scene;
-    const address = webAddress(url, base);
-    const picture = webAddress(qr, base);
-    const label = words.elsewhere(CHANNELS[channel] ?? plain(channel));
-    return (
-      address &&
-      h(
-        "div",
-        { class: "elsewhere" },
-        link(address, label),
-        picture && h("img", { src: picture, alt: `${label} QR`, loading: "lazy" }),
-      )
     );
   }
 

@@ -39,8 +39,14 @@ export class Store {
   write(changes) {
     const [session, page] = this.keys;
     const given = Object.entries(changes);
-    this.put(session, given.filter(([name]) => SESSION.has(name)));
-    this.put(page, given.filter(([name]) => !SESSION.has(name)));
+    this.put(
+      session,
+      given.filter(([name]) => SESSION.has(name)),
+    );
+    this.put(
+      page,
+      given.filter(([name]) => !SESSION.has(name)),
+    );
   }
 
   part(key) {

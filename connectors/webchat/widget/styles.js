@@ -98,7 +98,7 @@ const FRAME = `
     background: var(--raised);
     box-shadow: var(--shadow);
   }
-  .menu button, .menu a {
+  .menu button {
     display: block;
     width: 100%;
     padding: 9px 12px;
@@ -108,18 +108,8 @@ const FRAME = `
     color: inherit;
     font-size: 14.5px;
     text-align: start;
-    text-decoration: none;
   }
-  .menu button:hover, .menu a:hover { background: var(--ground); }
-  .elsewhere img {
-    display: block;
-    width: 132px;
-    margin: 4px 12px 10px;
-    padding: 8px;
-    border-radius: 10px;
-    background: #fff;
-  }
-  @media (max-width: 480px) { .elsewhere img { display: none; } }
+  .menu button:hover { background: var(--ground); }
   .strip {
     flex: none;
     padding: 6px 16px;

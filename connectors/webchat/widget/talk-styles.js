@@ -162,6 +162,19 @@ export const TALK = `
   }
   .message[data-author="customer"] .place { border-radius: 16px 16px 4px; }
   .pin { grid-row: span 3; color: var(--accent-text); padding-top: 2px; }
+  .invitation {
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    max-width: 90%;
+    padding: 16px;
+    border: 1px solid var(--line);
+    border-radius: 16px;
+    background: var(--raised);
+    font-size: 13.5px;
+  }
+  .qr { width: 160px; border-radius: 8px; background: #fff; }
+  @media (max-width: 480px) { .qr { display: none; } }
   .cards { position: relative; align-self: stretch; margin-inline: -16px; }
   .track {
     display: flex;

@@ -28,6 +28,8 @@ export class Talk {
     /** What this page itself has to say: above the first message, under the last one. */
     this.preface = null;
     this.notice = null;
+    /** How to go on elsewhere, when that was asked for. @type {object | null} */
+    this.invitation = null;
     this.awaiting = 0;
     /** Is there more above the first entry? */
     this.hasEarlier = false;

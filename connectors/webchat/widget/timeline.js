@@ -1,6 +1,7 @@
 // The conversation on the screen: rows by key, so that what is shown stays and only news is added.
 
 import { h, iconButton, plain } from "./dom.js";
+import { invitation } from "./elsewhere.js";
 import { choices, head, message, ownMessage, setState } from "./item.js";
 import { dayName, timeOfDay } from "./words.js";
 
@@ -135,6 +136,10 @@ export class Timeline {
     const offered = this.offered();
     if (offered) rows.push(offered);
     if (talk.typing) rows.push({ key: "typing", make: typing });
+    if (talk.invitation) {
+      const make = () => invitation(talk.invitation, scene);
+      rows.push({ key: `invitation:${talk.invitation.code}`, make });
+    }
     if (talk.notice) {
       rows.push({ key: `notice:${talk.notice}`, make: () => notice(talk.notice) });
     }

@@ -47,6 +47,9 @@ const ja = {
   askPerson: "担当者と話したい",
   leave: "この端末での会話を終える",
   elsewhere: (channel) => `${channel}で続ける`,
+  openElsewhere: (channel) => `${channel}を開く`,
+  codeElsewhere: (channel, code, until) =>
+    `${channel}のトークで番号 ${code} をお送りいただいても、この会話を続けられます（${until}まで）。`,
   picture: "画像",
   today: "今日",
   yesterday: "昨日",
@@ -101,6 +104,9 @@ const en = {
   askPerson: "I want to talk to a person",
   leave: "End the conversation on this device",
   elsewhere: (channel) => `Continue in ${channel}`,
+  openElsewhere: (channel) => `Open ${channel}`,
+  codeElsewhere: (channel, code, until) =>
+    `Or send the number ${code} in ${channel} to go on with this talk there (until ${until}).`,
   picture: "Picture",
   today: "Today",
   yesterday: "Yesterday",
@@ -110,8 +116,12 @@ const en = {
 /** @type {Record<string, typeof ja>} */
 export const WORDS = { ja, en };
 
-/** How other channels are called. */
-export const CHANNELS = { line: "LINE", telegram: "Telegram" };
+const CHANNELS = { line: "LINE", telegram: "Telegram" };
+
+/** How another channel is called. @param {string} channel */
+export function channelName(channel) {
+  return CHANNELS[channel] ?? channel;
+}
 
 /**
  * The language to speak: the first wish that the shop speaks, else its first.
