@@ -83,14 +83,22 @@ def _event(data: Mapping[str, Any], now: datetime) -> _Event | None:
     kind = data.get("type")
     if name is None or at is None or account is None or not isinstance(kind, str):
         return None
+    content = _object(data.get("message"))
     redelivered = _object(data.get("deliveryContext")).get("isRedelivery") is True
     handle = Handle(
         _id(data.get("replyToken")),
         life_of(at, now, redelivered=redelivered),
-        _word(_object(data.get("message")).get("markAsReadToken")),
+        _word(content.get("markAsReadToken")),
     )
     reply = handle.dump() if handle.reply_token or handle.read_token else None
-    base = {"id": name, "account": account, "at": at, "reply": reply, "shared": shared}
+    base = {
+        "id": name,
+        "account": account,
+        "at": at,
+        "reply": reply,
+        "shared": shared,
+        "platform_id": _id(content.get("id")),
+    }
     return _Event(kind, data, base)
 
 

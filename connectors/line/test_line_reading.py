@@ -114,6 +114,7 @@ def message(event: dict[str, Any], kind: type[Any], fields: dict[str, Any]) -> I
         at=datetime.fromtimestamp(event["timestamp"] / 1000, UTC),
         reply=handle.dump() if token or read_token else None,
         shared=source["type"] != "user",
+        platform_id=event.get("message", {}).get("id"),
         **fields,
     )
     return made
