@@ -28,18 +28,21 @@ class Presence:
 
     @contextlib.contextmanager
     def working(self, message: Inbound) -> Iterator[None]:
-        """While an answer is being worked on: taps are acknowledged at once, others soon."""
+        """While an answer is being worked on: a tap is acknowledged at once, and who waits longer
+        sees that something is being written."""
         channel = self._house.channels.get(message.account.channel)
         if channel is None:
             yield
             return
-        after = 0.0 if isinstance(message, inbound.Tap) else WRITING_AFTER_SECONDS
-        waiting = asyncio.get_running_loop().call_later(after, self._show, channel, message)
+        if isinstance(message, inbound.Tap):
+            self._show(channel, message)
+        waiting = asyncio.get_running_loop().call_later(
+            WRITING_AFTER_SECONDS, self._show, channel, message
+        )
         try:
             yield
         finally:
-            if after:
-                waiting.cancel()
+            waiting.cancel()
 
     def _show(self, channel: Channel, message: Inbound) -> None:
         task = asyncio.create_task(channel.typing(message))
