@@ -18,7 +18,7 @@ from bot.config import ROOT
 from bot.nlu import Linear
 from connectors.line.richmenu import AREAS
 from simulators.line import LineSimulator
-from simulators.line.phone import Phone
+from simulators.line.phone import Phone, photo
 from simulators.line.webhook import signature
 from tests.support.line import SECRET, TOKEN, answered, ask, line_at, tap, until
 from tests.support.real_app import MovableClock, serving
@@ -55,8 +55,20 @@ class Talks:
 
     def dead(self) -> int:
         """How many messages were given up."""
+        return self._count("SELECT count(dead_at) FROM outbox")
+
+    def kept(self, table: str, words: str) -> int:
+        """How many rows of a table hold these words."""
+        column = {"timeline": "content", "letters": "payload"}[table]
+        return self._count(f"SELECT count(*) FROM {table} WHERE {column} LIKE '%{words}%'")
+
+    def pictures(self) -> int:
+        """How many pictures are kept for staff."""
+        return self._count("SELECT count(*) FROM media")
+
+    def _count(self, question: str) -> int:
         with contextlib.closing(sqlite3.connect(self._folder / "counter.db")) as database:
-            [count] = database.execute("SELECT count(dead_at) FROM outbox").fetchone()
+            [count] = database.execute(question).fetchone()
             return int(count)
 
 
@@ -183,6 +195,22 @@ async def test_a_wrong_signature_is_refused_and_nothing_is_heard(
         headers = {"x-line-signature": signed.encode()}
         refused = await talks.app.post("/webhooks/line", content=body, headers=headers)
         assert refused.status_code == 401
+
+
+async def test_what_is_taken_back_is_erased(talks: Talks, hanako: Phone) -> None:
+    secret = "内緒の買い物"
+    event = await hanako.write(f"{secret}をしたい")
+    await answered(hanako, 0)
+    await until(lambda: talks.kept("timeline", secret))
+    await hanako.unsend(event["message"]["id"])
+    await until(lambda: not talks.kept("timeline", secret) + talks.kept("letters", secret))
+
+
+async def test_a_picture_is_kept_for_staff(talks: Talks, hanako: Phone) -> None:
+    before = talks.pictures()
+    await hanako.send_picture(photo())
+    assert await answered(hanako, 0)
+    await until(lambda: talks.pictures() == before + 1)
 
 
 async def test_in_a_group_only_what_is_meant_for_us_is_answered(
