@@ -1,0 +1,66 @@
+"""`madoguchi channels`: what an operator reads, and how the command ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from bot.config import ROOT
+from simulators.line import LineSimulator
+from tests.support.line import SECRET, TOKEN, line_at
+
+PUBLIC = "https://bot.shop.example"
+
+
+async def channels(folder: Path, deed: str, base: str = "", **more: str) -> tuple[int, str]:
+    """Run the command; its exit status, and what it printed."""
+    settings = {"PUBLIC_URL": PUBLIC, **more}
+    if base:
+        settings |= {"LINE_CHANNEL_SECRET": SECRET, "LINE_ACCESS_TOKEN": TOKEN}
+        settings |= {"LINE_API_BASE": base, "LINE_DATA_API_BASE": base}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "channels", deed),
+        cwd=folder,
+        env={
+            **{k: v for k, v in os.environ.items() if not k.startswith("MADOGUCHI_")},
+            **{f"MADOGUCHI_{name}": value for name, value in settings.items()},
+            "PYTHONPATH": str(ROOT),
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        printed, complaints = await process.communicate()
+    assert complaints == b""
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
+
+
+def arrives(line: LineSimulator) -> None:
+    """LINE's own try of the webhook gets through."""
+
+    async def post(body: bytes, signed: str) -> int:
+        return 200
+
+    line.webhook.post = post  # type: ignore[method-assign]
+
+
+async def test_setting_up_and_checking(tmp_path: Path) -> None:
+    async with line_at() as (line, base):
+        arrives(line)
+        status, printed = await channels(tmp_path, "check", base)
+        assert status == 1
+        assert "WRONG  webhook: none is set" in printed
+        assert "-> run: madoguchi channels setup" in printed
+        status, printed = await channels(tmp_path, "setup", base)
+        assert (status, "WRONG" in printed) == (0, False)
+        status, printed = await channels(tmp_path, "check", base)
+        assert (status, "WRONG" in printed) == (0, False)
+
+
+async def test_without_a_platform_there_is_nothing_to_look_at(tmp_path: Path) -> None:
+    status, printed = await channels(tmp_path, "check")
+    assert status == 0
+    assert "no platform is switched on" in printed
