@@ -18,7 +18,7 @@ from simulators.telegram.faults import NeverAnswered
 from simulators.telegram.methods import Methods
 from simulators.telegram.parameters import METHODS, read_parameters
 from simulators.telegram.phone import Phones
-from simulators.telegram.platform import Call, Platform
+from simulators.telegram.platform import KEPT, Call, Platform
 from simulators.telegram.refusals import Refused, bad_request
 
 # Method names have no case.
@@ -66,7 +66,9 @@ class BotApi:
         return result
 
     def _note(self, method: str | None, given: dict[str, Any], status: int) -> None:
-        self._platform.calls.append(Call(method or "", given, status))
+        calls = self._platform.calls
+        calls.append(Call(method or "", given, status))
+        del calls[:-KEPT]
 
     def _admit(self, request: Request) -> None:
         token = request.path_params["token"].encode()

@@ -14,6 +14,8 @@ from simulators.telegram.updates import Update, Updates
 
 CALLBACK_SECONDS = 150
 FIRST_UPDATE = 900_000_000
+KEPT = 10_000
+"""Of calls and taps so many are remembered, and of messages in one chat."""
 
 
 @dataclass
@@ -135,6 +137,8 @@ class Platform:
         where.button(message_id, data)
         query = str(4_000_000_000_000_000_000 + next(self._numbers))
         self.callbacks[query] = Callback(where, time.time())
+        if len(self.callbacks) > KEPT:
+            del self.callbacks[next(iter(self.callbacks))]
         event = {
             "id": query,
             "from": person.as_user(),
@@ -207,6 +211,7 @@ class Platform:
         """Put a message on the screen."""
         shown = Shown(next(self._numbers), author, int(time.time()), content)
         chat.messages.append(shown)
+        del chat.messages[:-KEPT]
         return shown
 
     def as_message(self, chat: Chat, shown: Shown) -> dict[str, Any]:

@@ -19,6 +19,8 @@ Update = dict[str, Any]
 ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 LONGEST_POLL_SECONDS = 50
 CALL_SECONDS = 60.0
+MADE = 1000
+"""So many of the latest updates can be looked at, for repeating them."""
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Updates:
         self.pending: deque[Update] = deque()
         self.allowed: frozenset[str] | None = None
         self.webhook: Webhook | None = None
-        self.made: list[Update] = []
+        self.made: deque[Update] = deque(maxlen=MADE)
 
     def add(self, chat: object, kind: str, event: dict[str, Any]) -> Update | None:
         """Something happened in a chat; None when the bot does not want to know of such things."""
