@@ -27,6 +27,7 @@ from bot.storage.tables import (
     pending_acts,
     timeline,
 )
+from bot.storage.waiting import DUE
 
 _HELD = (
     conversations.c.customer_id == bindparam("customer"),
@@ -97,9 +98,16 @@ class SqlConversations:
         )
 
     async def commit(self, turn: TurnRecord) -> bool:
-        done = await self._database.write(
-            lambda c: self._commit(c, turn), order=_first_account(turn)
-        )
+        due = {"customer": turn.claim.customer_id, "now": self._clock.real()}
+
+        def work(connection: Connection) -> tuple[bool, bool]:
+            if not self._commit(connection, turn):
+                return False, False
+            return True, turn.is_last and connection.execute(DUE, due).first() is not None
+
+        done, more_came = await self._database.write(work, order=_first_account(turn))
+        if more_came:  # its worker was called while the customer was still claimed
+            self._bell.call("mailbox")
         if done:
             for account in {envelope.account for envelope in turn.out}:
                 self._bell.ring(timeline_topic(account))

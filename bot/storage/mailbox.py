@@ -22,6 +22,7 @@ from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.erasing import erase
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, conversations, desk_requests, letters
+from bot.storage.waiting import DUE, WAITING
 
 _TALK = select(conversations.c.id, conversations.c.body).where(
     conversations.c.customer_id == bindparam("customer")
@@ -57,13 +58,6 @@ _LEASE = (
     .where(conversations.c.customer_id == bindparam("customer"))
     .values(lease_token=bindparam("token"), lease_until=bindparam("until"))
 )
-_WAITING = (
-    select(letters.c.id, letters.c.payload, letters.c.attempts)
-    .join(accounts, accounts.c.id == letters.c.account_id)
-    .where(accounts.c.customer_id == bindparam("customer"), letters.c.due_at.is_not(None))
-    .order_by(letters.c.at, letters.c.id)
-)
-_DUE = _WAITING.where(letters.c.due_at <= bindparam("now")).limit(1)
 _CHANGE_LEASE = (
     update(conversations)
     .where(
@@ -142,7 +136,7 @@ class SqlMailbox:
             "until": now + timedelta(seconds=lease_seconds),
         }
         while customer := connection.execute(_NEXT, {"now": now}).scalar():
-            rows = connection.execute(_WAITING, {"customer": customer}).all()
+            rows = connection.execute(WAITING, {"customer": customer}).all()
             waiting = self._readable(connection, customer, rows, now)
             if waiting:
                 connection.execute(_LEASE, {"customer": customer, **lease})
@@ -185,7 +179,7 @@ class SqlMailbox:
 
         def work(connection: Connection) -> bool:
             freed = _change_lease(connection, claim, None, None)
-            return freed and connection.execute(_DUE, due).first() is not None
+            return freed and connection.execute(DUE, due).first() is not None
 
         if await self._database.write(work):
             self._bell.call("mailbox")

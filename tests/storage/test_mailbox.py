@@ -263,3 +263,19 @@ async def test_the_bell_rings_for_new_letters(house: House) -> None:
     await asyncio.sleep(0)
     await house.write(text("a"))
     await asyncio.wait_for(waiting, 5)
+
+
+async def test_what_came_while_the_customer_was_answered_wakes_a_worker(house: House) -> None:
+    bell = house.storage.bell
+    await house.write(text("a"))
+    claim = await house.claimed()
+    await bell.wait("mailbox", 5)
+    await house.write(text("meanwhile"))
+    await bell.wait("mailbox", 5)
+    assert await house.claim() is None
+    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    await asyncio.sleep(0)
+    await house.storage.conversations.commit(house.turn(claim, await house.sheet(claim)))
+    async with asyncio.timeout(5):
+        await waiting
+    assert await house.claim() is not None

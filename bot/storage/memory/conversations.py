@@ -55,6 +55,11 @@ class MemoryConversations:
         if turn.greets is not None:
             house.lanes[turn.greets].greeted = True
         self._say(turn)
+        if turn.is_last and any(
+            waiting.due is not None and waiting.lane.talk is talk
+            for waiting in house.letters.values()
+        ):
+            house.bell.call("mailbox")
         for request in turn.requests:
             asked = Asked(
                 next(house.numbers), talk, request.reason, house.clock.now(), request.summary
