@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +31,8 @@ from connectors.telegram.recent import Recent
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 1000
+BUDGET_SECONDS = 15.0
+"""No further message is begun after this, so that the last one's calls end in time."""
 HOPELESS = ("chat not found", "not enough rights", "no rights", "chat_write_forbidden")
 """What Telegram says when no other form of the message could arrive either."""
 
@@ -46,25 +49,35 @@ class Sender:
 
     async def send(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
         """Send in order; what must wait makes those behind it wait, too."""
+        verdicts = await self._verdicts(batch)
+        # Only now is it known that the verdicts arrive: whoever is stopped halfway begins anew.
+        for verdict in verdicts:
+            if isinstance(verdict, Sent):
+                self._arrived.pop(verdict.key, None)
+        return verdicts
+
+    async def _verdicts(self, batch: Sequence[Envelope]) -> Sequence[Sent | Failed]:
         verdicts: list[Sent | Failed] = []
+        until = time.monotonic() + BUDGET_SECONDS
         for number, envelope in enumerate(batch):
+            if time.monotonic() > until:
+                return [*verdicts, *_behind(Failed("", "Telegram is slow"), batch[number:])]
             await self._callbacks.answer(envelope.reply)
             failure = await self._deliver(envelope)
             verdicts.append(failure or Sent(envelope.key))
             if failure is not None and (failure.blocked or not failure.permanent):
-                behind = batch[number + 1 :]
-                return [*verdicts, *(replace(failure, key=other.key) for other in behind)]
+                return [*verdicts, *_behind(failure, batch[number + 1 :])]
         return verdicts
 
     async def _deliver(self, envelope: Envelope) -> Failed | None:
         """All parts of a message; what has arrived of it is not sent again when it is retried."""
-        arrived = self._arrived.pop(envelope.key, 0)
+        arrived = self._arrived.get(envelope.key, 0)
         for number, part in enumerate(parts(envelope)[arrived:], start=arrived):
             quoted = quoted_by(envelope.reply) if number == 0 else None
             failure = await self._attempt(envelope, part, quoted)
             if failure is not None:
-                self._arrived[envelope.key] = number
                 return failure
+            self._arrived[envelope.key] = number + 1
         return None
 
     async def _attempt(self, envelope: Envelope, part: Part, quoted: int | None) -> Failed | None:
@@ -119,6 +132,11 @@ class Sender:
                 await api.send_photo(chat, url, caption=alt, reply_parameters=quote)
             case Place(name, address, lat, lng):
                 await api.send_venue(chat, lat, lng, name, address or name, reply_parameters=quote)
+
+
+def _behind(failure: Failed, others: Sequence[Envelope]) -> list[Failed]:
+    """The same for those that wait behind."""
+    return [replace(failure, key=other.key) for other in others]
 
 
 def _failed(key: str, fault: TelegramError) -> Failed:

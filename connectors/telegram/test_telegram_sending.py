@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 from typing import Any
@@ -277,6 +278,31 @@ async def test_what_has_arrived_of_a_message_is_not_sent_again(
     assert await channel.send([words]) == [Sent("k1")]
     assert len(chat.messages) == 3
     assert "".join(texts(chat)) == "あ" * 9000
+
+
+async def test_what_arrived_before_we_were_stopped_is_not_sent_again(
+    channel: Telegram, platform: Platform, chat: Chat
+) -> None:
+    batch = [envelope(words, to=chat, key=words) for words in ("1", "2", "3")]
+    platform.faults.plan("sendMessage", None, Fault("lost before"))
+    sending = asyncio.create_task(channel.send(batch))
+    await until(lambda: texts(chat) == ["1"] and platform.faults.planned("sendMessage") == 0)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert await channel.send(batch) == [Sent("1"), Sent("2"), Sent("3")]
+    assert texts(chat) == ["1", "2", "3"]
+
+
+async def test_a_slow_platform_gets_no_more_than_it_answers_in_time(
+    channel: Telegram, platform: Platform, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.telegram.sending.BUDGET_SECONDS", 0.2)
+    monkeypatch.setattr("simulators.telegram.faults.SLOW_SECONDS", 0.3)
+    platform.faults.mood = "slow"
+    batch = [envelope(words, to=chat, key=words) for words in ("1", "2", "3")]
+    first, *behind = await channel.send(batch)
+    assert first == Sent("1")
+    assert behind == [Failed(key, "Telegram is slow") for key in ("2", "3")]
 
 
 async def test_who_blocked_us_gets_nothing_more(

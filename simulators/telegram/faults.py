@@ -44,6 +44,10 @@ class Faults:
         """The next calls of this method go wrong, each in its way; None is one that goes well."""
         self._planned.setdefault(method, deque()).extend(faults)
 
+    def planned(self, method: str) -> int:
+        """How many of this method's next calls are still planned."""
+        return len(self._planned.get(method, ()))
+
     async def befall(self, method: str) -> Fault | None:
         """What happens before a call is done. Raises `Refused` or `NeverAnswered`.
 
