@@ -50,13 +50,12 @@ def main() -> None:
 @app.command()
 def demo(port: Port = 8000) -> None:
     """The whole product on embedded defaults, on the pages of a demo shop."""
-    from bot.demo import web_shop, with_identity_key
+    from bot.demo import open_demo
     from bot.serving import serve
 
     logs.configure(quiet=True)
-    settings = with_identity_key(load())
     address = f"http://127.0.0.1:{port}"
-    serve(settings, "127.0.0.1", port, "all", lambda: print(_welcome(address)), web_shop)
+    serve(open_demo(load(), address), "127.0.0.1", port, lambda: print(_welcome(address)))
 
 
 @app.command(name="serve")
@@ -66,10 +65,10 @@ def serve_(
     role: Annotated[Literal["all", "web", "worker"], typer.Option()] = "all",
 ) -> None:
     """Serve customers."""
-    from bot.serving import serve
+    from bot.serving import open_app, serve
 
     logs.configure()
-    serve(load(), host, port, role)
+    serve(open_app(load(), role), host, port)
 
 
 @app.command()
@@ -244,5 +243,6 @@ def _welcome(address: str) -> str:
 窓口 / Madoguchi is open:  {address}
 
 A shop with the counter at the bottom right: ask in Japanese or English.
+The shop beside a LINE phone and a Telegram phone:  {address}/channels
 One-time codes arrive in its inbox.  People to talk as: backend/demo_shop/README.md
 Stop with Ctrl-C."""

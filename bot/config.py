@@ -18,6 +18,8 @@ from bot.errors import Misconfigured
 ROOT = Path(__file__).resolve().parents[1]
 ZONE = "Asia/Tokyo"
 PREFIX = "MADOGUCHI_"
+EMBEDDED = "embedded"
+"""The backend that runs in this process, as an address."""
 
 Level = Literal["anonymous", "linked", "verified"]
 WallClock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
@@ -105,7 +107,7 @@ class Environment(_Strict):
     database_url: str = "sqlite+aiosqlite:///var/madoguchi.db"
     secret_key: SecretStr | None = None
     public_url: str | None = None
-    backend_url: str = "embedded"
+    backend_url: str = EMBEDDED
     backend_token: SecretStr | None = None
     backend_database_url: str = "sqlite+aiosqlite:///var/backend.db"
     backend_data: Path = ROOT / "backend" / "demo_shop"

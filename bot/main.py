@@ -25,7 +25,7 @@ import yaml
 from bot import skills as skills_package
 from bot.channel import Channel, Supplies
 from bot.clock import SystemClock
-from bot.config import ROOT, ZONE, BotConfig, Environment, Settings
+from bot.config import EMBEDDED, ROOT, ZONE, BotConfig, Environment, Settings
 from bot.counter import FrontDesk
 from bot.customers.profile import Trust
 from bot.delivery import Delivery
@@ -53,7 +53,6 @@ CARRIERS = 2
 NAMES_EVERY_SECONDS = 60.0
 FORGET_EVERY_SECONDS = 3600.0
 PULLED = frozenset({"webchat", "terminal"})
-EMBEDDED = "embedded"
 
 
 @dataclass(frozen=True)
@@ -315,11 +314,15 @@ async def _backend_client(
             yield http
 
 
-def login_pages(house: House) -> Sequence[Any]:
-    """The embedded backend's log-in page for linking LINE accounts; none where it is not ours."""
+def login_pages(house: House, line: str | None = None) -> Sequence[Any]:
+    """The embedded backend's log-in page for linking LINE accounts; none where it is not ours.
+
+    `line` is where LINE confirms a link (`scheme://host[:port]`), if not at LINE's own address.
+    """
     if house.settings.env.backend_url != EMBEDDED:
         return ()
-    pages: Sequence[Any] = importlib.import_module("backend.login").routes(house.backend)
+    login = importlib.import_module("backend.login")
+    pages: Sequence[Any] = login.routes(house.backend, line or login.LINE)
     return pages
 
 

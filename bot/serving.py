@@ -25,7 +25,7 @@ Pages = Callable[[House], Sequence[Any]]
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, role: Role = "all", pages: Pages | None = None
+    settings: Settings, role: Role = "all", pages: Pages = login_pages
 ) -> AsyncIterator[Any]:
     """The HTTP app of an open house; its workers answer unless the role is web only."""
     async with open_house(settings) as house, contextlib.AsyncExitStack() as stack:
@@ -37,26 +37,20 @@ async def open_app(
             probes=house.probes,
             registry=REGISTRY,
         )
-        app.router.routes.extend(login_pages(house))
-        if pages is not None:
-            app.router.routes.extend(pages(house))
+        app.router.routes.extend(pages(house))
         yield app
 
 
 def serve(
-    settings: Settings,
-    host: str,
-    port: int,
-    role: Role,
-    ready: Any = None,
-    pages: Pages | None = None,
+    opening: AbstractAsyncContextManager[Any], host: str, port: int, ready: Any = None
 ) -> None:
-    """Serve until told to stop. `ready` is called once, when the port is open.
+    """Serve the app that is opened, until told to stop. `ready` is called once, when the port is
+    open.
 
     On uvloop where there is one, as uvicorn by itself would.
     """
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_serving(open_app(settings, role, pages), host, port, ready))
+        runner.run(_serving(opening, host, port, ready))
 
 
 async def _serving(

@@ -33,27 +33,36 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
     )
 )
 
 
 def routes(
-    backend: httpx.AsyncClient, *, identity_key: str | None, code_sink: str
+    backend: httpx.AsyncClient,
+    *,
+    identity_key: str | None,
+    code_sink: str,
+    channels_page: str | None = None,
 ) -> Sequence[BaseRoute]:
     """`/` and `/shop/…`: products come from `backend`, one-time codes from the file of
     `code_sink`. `identity_key` is the HS256 secret shared with the web chat; without one nobody
-    can log in."""
-    return Shop(
-        Catalogue(backend), LogIns(identity_key) if identity_key else None, Inbox(code_sink)
-    ).routes()
+    can log in. `channels_page` is the path of a page of ours that shows this shop in a frame."""
+    log_ins = LogIns(identity_key) if identity_key else None
+    return Shop(Catalogue(backend), log_ins, Inbox(code_sink), channels_page).routes()
 
 
 class Shop:
     """One web shop. What only its own demo data makes sense of it keeps from any other shop."""
 
-    def __init__(self, catalogue: Catalogue, log_ins: LogIns | None, inbox: Inbox) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        log_ins: LogIns | None,
+        inbox: Inbox,
+        channels_page: str | None = None,
+    ) -> None:
         self._catalogue = catalogue
+        self._channels_page = channels_page
         self._log_ins = log_ins
         self._inbox = inbox
         self._demo = load_demo()
@@ -74,7 +83,7 @@ class Shop:
 
     async def front(self, request: Request) -> Response:
         """Our picks, a category, or everything."""
-        language = _language(request)
+        language = language_of(request)
         try:
             products = await self._catalogue.products(language)
             known = await self._known(request, language)
@@ -97,7 +106,7 @@ class Shop:
 
     async def product(self, request: Request) -> Response:
         """All about one product, and a way to ask."""
-        language = _language(request)
+        language = language_of(request)
         try:
             product = await self._catalogue.product(request.path_params["product_id"], language)
             known = await self._known(request, language)
@@ -173,21 +182,30 @@ class Shop:
             "has_inbox": self._inbox.is_open,
         }
 
+    def _framing(self) -> dict[str, str]:
+        """Who may show these pages in a frame: our own page of channels, or nobody."""
+        by, older = ("'self'", "SAMEORIGIN") if self._channels_page else ("'none'", "DENY")
+        policy = f"{CONTENT_SECURITY_POLICY}; frame-ancestors {by}"
+        return {"Content-Security-Policy": policy, "X-Frame-Options": older}
+
     def _page(
         self, request: Request, name: str, known: Mapping[str, Any], status: int = 200
     ) -> Response:
-        language = _language(request)
+        language = language_of(request)
+        framed = request.headers.get("sec-fetch-dest") == "iframe"
+        known = {"demo": NOBODY, "channels_page": None if framed else self._channels_page, **known}
         page = HTMLResponse(
-            self._pages.render(name, language, {"demo": NOBODY, **known}),
+            self._pages.render(name, language, known),
             status,
-            {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"},
+            {**self._framing(), "Referrer-Policy": "same-origin"},
         )
         if "lang" in request.query_params:
             page.set_cookie(LANGUAGE, language, httponly=True, samesite="lax")
         return page
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
+    """The language of the pages, chosen by a link and kept in a cookie."""
     chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 

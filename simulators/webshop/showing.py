@@ -49,6 +49,7 @@ class Pages:
                 "person": None,
                 "can_log_in": False,
                 "has_inbox": False,
+                "channels_page": None,
                 "lang": language,
                 "words": words,
                 "money": lambda amount: money(amount, language),

@@ -83,7 +83,7 @@ async def serving(
     folder: Path,
     engine: Linear,
     monkeypatch: pytest.MonkeyPatch,
-    pages: bot.serving.Pages | None = None,
+    pages: bot.serving.Pages = bot.main.login_pages,
     **more: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The app with everything in `folder`; a client that knows its address.

@@ -1,0 +1,94 @@
+// What stands on the screen of a LINE phone.
+import { button, linked, make, timeOf, words } from "./dom.js";
+
+/** The parts of a screen: `act(deed, body)` does something, `follow(url)` opens a link. */
+export function line(screen, act, follow) {
+  const tap = (action) => (action.type === "uri" ? follow(action.uri) : act("tap", { action }));
+  const mine = screen.messages.filter((message) => message.from === "customer");
+  const read = mine.findIndex((message) => message.id === screen.read_up_to);
+  return {
+    account: screen.account,
+    state: screen.loading ? `${words.typing}…` : "",
+    blocked: !screen.friend,
+    fresh: screen.messages.length === 0,
+    begin: { label: words.add_friend, act: () => act("follow") },
+    unblock: () => act("follow"),
+    talk: screen.messages.map((message) => {
+      const seen = message.from === "customer" && mine.indexOf(message) <= read;
+      return row(message, seen, tap, follow);
+    }),
+    quick: screen.quick_replies.map((action) => button(action.label, "", () => tap(action))),
+    foot: screen.menu ? [menu(screen.menu, tap)] : [],
+  };
+}
+
+function row(message, seen, tap, follow) {
+  const small = [seen ? words.read : "", timeOf(new Date(message.at * 1000))].filter(Boolean);
+  const time = make("small", "", small.join(" "));
+  return make("li", message.from, bubble(message, tap, follow), time);
+}
+
+function bubble(message, tap, follow) {
+  switch (message.type) {
+    case "text":
+      return make("p", "bubble", ...linked(message.text, follow));
+    case "flex":
+      return make("div", "flex", ...bubbles(message.contents).map((each) => card(each, tap)));
+    case "image":
+      return make("p", "bubble", words.picture);
+    case "location":
+      return place(message.title, message.address, message.latitude, message.longitude);
+    case "sticker":
+      return make("p", "bubble", words.sticker);
+    case "unsent":
+      return make("p", "gone", words.unsent);
+  }
+  return make("p", "bubble", message.altText ?? message.type);
+}
+
+/** A place on a map. */
+export function place(name, address, lat, lng) {
+  const where = `${lat.toFixed(4)}, ${lng.toFixed(4)}`;
+  return make("div", "bubble place", make("b", "", name || "📍"), make("span", "", address || where));
+}
+
+const bubbles = (contents) => (contents.type === "carousel" ? contents.contents : [contents]);
+
+function card(bubble, tap) {
+  const parts = ["hero", "body", "footer"].map((name) => bubble[name] && part(bubble[name], tap));
+  return make("div", "card", ...parts);
+}
+
+/** One component of a Flex Message, as far as the counter sends them. */
+function part(component, tap) {
+  switch (component.type) {
+    case "box":
+      return make("div", "box", ...component.contents.map((each) => part(each, tap)));
+    case "button":
+      return button(component.action.label, "choice", () => tap(component.action));
+    case "text":
+      return make(component.weight === "bold" ? "b" : "span", "", component.text);
+  }
+  return null;
+}
+
+/** The rich menu: one picture, with an area for each action. */
+function menu(told, tap) {
+  const picture = make("img");
+  picture.src = `/channels/menu/${told.id}`;
+  picture.alt = "";
+  const areas = told.areas.map(({ bounds, action }) => {
+    const area = button("", "area", () => tap(action));
+    area.setAttribute("aria-label", action.label ?? action.text);
+    const across = (value) => `${(100 * value) / told.size.width}%`;
+    const down = (value) => `${(100 * value) / told.size.height}%`;
+    area.style.left = across(bounds.x);
+    area.style.top = down(bounds.y);
+    area.style.width = across(bounds.width);
+    area.style.height = down(bounds.height);
+    return area;
+  });
+  const drawn = make("details", "richmenu", make("summary", "", told.chatBarText ?? words.menu));
+  drawn.append(make("div", "", picture, ...areas));
+  return drawn;
+}
