@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from bot.channel import Abilities, Envelope, degraded
 from bot.channel.splitting import fits
-from bot.messages.outbound import Outbound, Text
+from bot.messages.outbound import Cards, Outbound, Picture, Text
 from connectors.line import limits
 
 ABILITIES = Abilities(
@@ -19,6 +21,7 @@ ABILITIES = Abilities(
     typing=True,
     free_replies=True,
 )
+PICTURES = frozenset({"", ".jpg", ".jpeg", ".png"})
 PLAIN = Abilities(limits.TEXT, 0, limits.LABEL, 0, frozenset())
 """Words only: for what LINE refused in its full form."""
 
@@ -32,11 +35,48 @@ class Bubble:
     name: str | None = None
 
 
-def bubbles_of(envelope: Envelope) -> tuple[Bubble, ...]:
-    """The bubbles that show one envelope, each with a piece of its own."""
+def bubbles_of(envelope: Envelope, public_url: str | None = None) -> tuple[Bubble, ...]:
+    """The bubbles that show one envelope, each with a piece of its own.
+
+    Addresses without a host are on ours, `public_url`. A picture that neither LINE nor a browser
+    would show is left out: it only goes with what is said beside it.
+    """
     name = envelope.name if envelope.author == "agent" else None
-    shown = degraded(envelope.content, ABILITIES)
+    content = _addressed(envelope.content, public_url)
+    if isinstance(content, Picture) and not is_picture(content.url):
+        return ()
+    shown = degraded(content, ABILITIES)
     return tuple(Bubble((f"{envelope.key}/{n}",), each, name) for n, each in enumerate(shown))
+
+
+def is_picture(url: str) -> bool:
+    """Is this the address of a JPEG or PNG, as far as it tells?"""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    known = PurePosixPath(parts.path).suffix.lower() in PICTURES
+    return known and parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _addressed(content: Outbound, public_url: str | None) -> Outbound:
+    match content:
+        case Picture(url, alt):
+            return Picture(_absolute(url, public_url), alt)
+        case Cards(cards):
+            return Cards(
+                tuple(
+                    replace(
+                        card, image_url=card.image_url and _absolute(card.image_url, public_url)
+                    )
+                    for card in cards
+                )
+            )
+    return content
+
+
+def _absolute(url: str, public_url: str | None) -> str:
+    return public_url.rstrip("/") + url if public_url and url.startswith("/") else url
 
 
 def envelope_key(piece: str) -> str:

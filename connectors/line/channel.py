@@ -64,7 +64,7 @@ class Line:
         self._login_url = login_url
         self._company = Company(name)
         self._pushes = Pushes(database, now, push_budget)
-        self._post = Post(api, self._pushes, self._company, now)
+        self._post = Post(api, self._pushes, self._company, now, public_url)
         self._aside: set[asyncio.Task[None]] = set()
         self._read: set[str] = set()
 

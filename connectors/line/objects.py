@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from bot.channel import degraded
 from bot.channel.splitting import length, shortened
 from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
 from connectors.line import limits
-from connectors.line.bubbles import PLAIN, Bubble
+from connectors.line.bubbles import PLAIN, Bubble, is_picture
 from connectors.line.limits import Object
 
 NOTHING = "…"
 _REFUSED_IN_NAMES = re.compile(r"line|ライン", re.IGNORECASE)
-_PICTURES = frozenset({"", ".jpg", ".jpeg", ".png"})
 
 
 def objects(bubbles: Sequence[Bubble]) -> list[Object]:
@@ -90,12 +87,8 @@ def _picture(url: str, alt: str) -> Object:
 
 def _showable(url: str) -> bool:
     """LINE shows JPEG and PNG, over https."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    known = PurePosixPath(parts.path).suffix.lower() in _PICTURES
-    return known and parts.scheme == "https" and url.isascii() and length(url) <= limits.PICTURE_URL
+    short = url.isascii() and length(url) <= limits.PICTURE_URL
+    return short and url.startswith("https://") and is_picture(url)
 
 
 # Flex messages -------------------------------------------------------------------------------

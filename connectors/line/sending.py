@@ -52,12 +52,18 @@ class _Spent(Exception):
 
 
 class Post:
-    """Carries batches of messages to LINE. `now` is real time."""
+    """Carries batches of messages to LINE. `now` is real time, `public_url` our own host."""
 
     def __init__(
-        self, api: Api, pushes: Pushes, company: Company, now: Callable[[], datetime]
+        self,
+        api: Api,
+        pushes: Pushes,
+        company: Company,
+        now: Callable[[], datetime],
+        public_url: str | None = None,
     ) -> None:
         self._api = api
+        self._public_url = public_url
         self._pushes = pushes
         self._company = company
         self._tokens = ReplyTokens(now)
@@ -65,7 +71,7 @@ class Post:
     async def send(self, batch: Sequence[Envelope]) -> list[Sent | Failed]:
         """Send messages of one account, in order; one verdict for each."""
         faults: dict[str, Fault] = {}
-        left = [bubble for envelope in batch for bubble in bubbles_of(envelope)]
+        left = [bubble for envelope in batch for bubble in self._shown(envelope)]
         start = asyncio.get_running_loop().time()
         fault: Fault | None = None
         while left and not (fault and (fault.blocked or not fault.permanent)):
@@ -88,6 +94,9 @@ class Post:
             waiting = fault if fault and fault.blocked else Fault("waits for the message before")
             faults.setdefault(envelope_key(bubble.pieces[0]), waiting)
         return [_verdict(envelope.key, faults.get(envelope.key)) for envelope in batch]
+
+    def _shown(self, envelope: Envelope) -> tuple[Bubble, ...]:
+        return bubbles_of(envelope, self._public_url)
 
     async def _next(self, batch: Sequence[Envelope], left: Sequence[Bubble]) -> _Call:
         """The next call for what is left."""

@@ -152,12 +152,29 @@ def test_cards_are_a_carousel_with_pictures_facts_and_buttons() -> None:
     assert one["contents"]["type"] == "bubble"
 
 
-@pytest.mark.parametrize("url", ["http://shop.example/a.jpg", "https://shop.example/a.svg", "x"])
-def test_a_picture_line_cannot_show_is_left_out_or_told(url: str) -> None:
+@pytest.mark.parametrize("url", ["https://shop.example/a.svg", "/a.png", "x", "https://["])
+def test_a_picture_nobody_can_show_is_left_out(url: str) -> None:
+    [message] = shown(Cards((Card("ソラ", "12,900円", url),)))
+    assert "hero" not in message["contents"]
+    assert bubbles_of(envelope(Picture(url, "ソラ"))) == ()
+
+
+def test_a_picture_only_a_browser_would_show_is_told() -> None:
+    url = "http://shop.example/a.jpg"
     [message] = shown(Cards((Card("ソラ", "12,900円", url),)))
     assert "hero" not in message["contents"]
     [picture] = shown(Picture(url, "ソラ"))
     assert picture == {"type": "text", "text": f"ソラ\n{url}"}
+
+
+def test_pictures_without_a_host_are_on_ours() -> None:
+    ours, url = "https://bot.shop.example/", "/pictures/a.png"
+    [bubble] = bubbles_of(envelope(Picture(url, "ソラ")), ours)
+    [picture] = objects([bubble])
+    assert picture["originalContentUrl"] == "https://bot.shop.example/pictures/a.png"
+    [bubble] = bubbles_of(envelope(Cards((Card("ソラ", None, url),))), ours)
+    [cards] = objects([bubble])
+    assert cards["contents"]["hero"]["url"] == "https://bot.shop.example/pictures/a.png"
 
 
 def test_a_place_is_a_map() -> None:

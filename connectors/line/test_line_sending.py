@@ -158,6 +158,14 @@ async def test_after_a_restart_a_used_token_ends_in_a_push(
     assert customer.phone.said() == ["お調べします", "ございます"]
 
 
+async def test_a_picture_that_is_left_out_has_arrived_all_the_same(customer: Customer) -> None:
+    drawing = Picture("/pictures/sora.svg", "ソラ")
+    for contents in ((drawing, Text("ございます")), (drawing,)):
+        answer = customer.envelopes(await customer.writes(), *contents)
+        assert await customer.line.send(answer) == sent(answer)
+    assert customer.phone.said() == ["ございます"]
+
+
 async def test_an_agents_words_carry_their_name(customer: Customer) -> None:
     for name, shown in (("佐藤", "佐藤"), ("LINE担当", "窓口"), ("あ" * 30, "あ" * 19 + "…")):
         words = customer.envelopes(await customer.writes(), Text("はい"), author="agent", name=name)
