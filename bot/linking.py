@@ -41,7 +41,10 @@ class Vouch(Protocol):
 
 
 class LinkingDoor:
-    """`bot.ports.Door` for "channels"; `channels` are those that are on, by name."""
+    """`bot.ports.Door` for "channels".
+
+    `channels` are those that are on, by name; `forget` drops what was answered to an account.
+    """
 
     def __init__(
         self,
@@ -49,11 +52,13 @@ class LinkingDoor:
         customers: Customers,
         vouch: Vouch,
         channels: Mapping[str, Channel],
+        forget: Callable[[Account, str | None], None],
     ) -> None:
         self._linking = linking
         self._customers = customers
         self._vouch = vouch
         self._channels = channels
+        self._forget = forget
         self._performers: Mapping[type[Effect[Any]], Callable[..., Awaitable[object]]] = (
             MappingProxyType(
                 {
@@ -139,4 +144,7 @@ class LinkingDoor:
         self, effect: Disconnect, key: str, caller: Caller
     ) -> Disconnected | Refused:
         gone = await self._linking.unlink(caller.account, effect.id)
-        return Disconnected(gone.channel) if gone else Refused("gone")
+        if gone is None:
+            return Refused("gone")
+        self._forget(gone, caller.member_id)
+        return Disconnected(gone.channel)

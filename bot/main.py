@@ -134,7 +134,9 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             "shop": shop_door,
             "faq": shop_door,
             "identity": identity,
-            "channels": LinkingDoor(storage.linking, storage.customers, identity.vouch, channels),
+            "channels": LinkingDoor(
+                storage.linking, storage.customers, identity.vouch, channels, shop_door.forget
+            ),
             "media": MediaDoor(storage.media, channels),
             "desk": desk,
         }

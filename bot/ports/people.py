@@ -58,7 +58,7 @@ class Linking(Protocol):
     async def linked(self, account: Account) -> Sequence[LinkedAccount]:
         """All accounts of this account's customer, longest known first."""
 
-    async def unlink(self, account: Account, which: str) -> LinkedAccount | None:
+    async def unlink(self, account: Account, which: str) -> Account | None:
         """Let one of them go, with what was said on it; None when it is not among them.
 
         It is a stranger's again; what was open or spoken of stays with the customer.

@@ -118,16 +118,20 @@ class SqlLinking:
     async def linked(self, account: Account) -> Sequence[LinkedAccount]:
         return await self._database.read(lambda c: _linked(c, account))
 
-    async def unlink(self, account: Account, which: str) -> LinkedAccount | None:
+    async def unlink(self, account: Account, which: str) -> Account | None:
         return await self._database.write(lambda c: self._unlink(c, account, which))
 
-    def _unlink(self, connection: Connection, account: Account, which: str) -> LinkedAccount | None:
-        found = next((one for one in _linked(connection, account) if one.id == which), None)
-        if found is None:
+    def _unlink(self, connection: Connection, account: Account, which: str) -> Account | None:
+        if all(one.id != which for one in _linked(connection, account)):
             return None
         now = self._clock.real()
         row = connection.execute(
-            select(accounts.c.customer_id, conversations.c.language)
+            select(
+                accounts.c.channel,
+                accounts.c.user,
+                accounts.c.customer_id,
+                conversations.c.language,
+            )
             .join(conversations, conversations.c.customer_id == accounts.c.customer_id)
             .where(accounts.c.id == int(which))
         ).one()
@@ -143,7 +147,7 @@ class SqlLinking:
             customer_id=fresh,
             from_customer_id=row.customer_id,
         )
-        return found
+        return Account(row.channel, row.user)
 
     def _hash(self, code: str) -> str:
         """So few digits could be tried out: only who knows the operator's secret can."""

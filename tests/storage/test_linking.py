@@ -140,7 +140,7 @@ async def test_an_account_that_is_let_go_is_a_strangers_with_its_own_history(hou
     listed = await linking.linked(WEB)
     assert [(one.channel, one.here) for one in listed] == [("line", False), ("webchat", True)]
     gone = await linking.unlink(WEB, listed[0].id)
-    assert gone == listed[0]
+    assert gone == LINE
     stranger = await people.profile(LINE)
     assert (stranger.trust, stranger.member_id) == (Trust.ANONYMOUS, None)
     assert (await people.caller(LINE)).session is None

@@ -93,14 +93,13 @@ class MemoryLinking:
             if asking is not None and lane.talk is asking.talk
         ]
 
-    async def unlink(self, account: Account, which: str) -> LinkedAccount | None:
-        found = next((one for one in await self.linked(account) if one.id == which), None)
-        if found is None:
+    async def unlink(self, account: Account, which: str) -> Account | None:
+        if all(one.id != which for one in await self.linked(account)):
             return None
         lane = self._house.lanes[Account(*which.split(":", 1))]
         self._house.move(lane, self._house.new_talk(lane.talk.language))
         lane.untrust()
-        return found
+        return lane.account
 
     def _lane(self, account: Account) -> Lane:
         return self._house.lane(account, self._house.settings.languages[0])
