@@ -10,11 +10,15 @@ import pytest
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.channel import Envelope
+from bot.messages import Account
+from bot.messages.outbound import Outbound, Text
 from connectors.telegram import Telegram, TelegramSettings
 from connectors.telegram.lease import metadata
 from tests.support.telegram import SECRET, TOKEN, Chat, Person, Platform, telegram
 
 T = TypeVar("T")
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
 class OneDatabase:
@@ -89,3 +93,16 @@ def chat(platform: Platform, mori: Person) -> Chat:
     opened = platform.private(mori)
     opened.started = True
     return opened
+
+
+def envelope(
+    content: Outbound | str, *, to: Chat | int | str, key: str = "k1", **more: Any
+) -> Envelope:
+    shown = Text(content) if isinstance(content, str) else content
+    user = str(to.id) if isinstance(to, Chat) else str(to)
+    given = {"author": "bot", "at": NOW, **more}
+    return Envelope(key=key, account=Account("telegram", user), content=shown, **given)
+
+
+def texts(chat: Chat) -> list[str]:
+    return [shown.content.get("text", "") for shown in chat.messages]

@@ -66,7 +66,7 @@ def _shown(content: Outbound) -> Iterator[Part]:
         case Text(text, choices):
             yield Text(text if text.strip() else "…", choices)  # an empty text is refused
         case Picture(url, alt) if not _reachable(url) or _length(alt) > CAPTION_LIMIT:
-            yield Text("\n".join(filter(None, (alt, url if "://" in url else ""))) or "…")
+            yield Text("\n".join(filter(None, (alt, url))) or "…")
         case _:
             yield content
 
