@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Connection, Engine, StaticPool, create_engine
 
+from bot.channel import Envelope, Sent
+from bot.messages import Account
+from bot.messages.outbound import Outbound
 from connectors.line import Api, Line
 from connectors.line.pushes import metadata
 from simulators.line import LineSimulator
+from simulators.line.phone import Phone
 from tests.support.line import SECRET, TOKEN, line_at
 
 T = TypeVar("T")
@@ -99,3 +104,45 @@ async def connected(
 @pytest.fixture
 def line(connected: Connect) -> Line:
     return connected(name="そよぎ")
+
+
+class Customer:
+    """Somebody who writes, and is answered by the channel."""
+
+    def __init__(self, simulator: LineSimulator, line: Line, clock: MovableClock) -> None:
+        self.phone: Phone = simulator.phone("花子")
+        self.line = line
+        self._simulator = simulator
+        self._clock = clock
+        self._count = 0
+
+    async def writes(self, text: str = "在庫ありますか") -> str:
+        """Write something; the handle for its answer."""
+        await self.phone.write(text)
+        return self.heard()
+
+    def heard(self) -> str:
+        """The handle of what was posted last."""
+        body = json.dumps({"events": self._simulator.webhook.waiting[-1:]}).encode()
+        [message] = self.line.read(body)
+        assert message.reply is not None
+        return message.reply
+
+    def envelopes(self, reply: str | None, *contents: Outbound, **more: Any) -> list[Envelope]:
+        """One turn's answer."""
+        made = []
+        for content in contents:
+            self._count += 1
+            account = Account("line", self.phone.chat.id)
+            fields = {"author": "bot", "at": self._clock(), "reply": reply, **more}
+            made.append(Envelope(f"key-{self._count}", account, content=content, **fields))
+        return made
+
+
+@pytest.fixture
+def customer(simulator: LineSimulator, line: Line, clock: MovableClock) -> Customer:
+    return Customer(simulator, line, clock)
+
+
+def sent(envelopes: list[Envelope]) -> list[Sent]:
+    return [Sent(envelope.key) for envelope in envelopes]

@@ -9,61 +9,25 @@ import pytest
 
 from bot.channel import Envelope, Failed, Sent
 from bot.messages import Account
-from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Text
+from bot.messages.outbound import Card, Cards, Choice, Picture, Text
 from connectors import conformance
 from connectors.line import Line
-from connectors.line.conftest import IMPATIENT, Connect, InMemoryDatabase, MovableClock
+from connectors.line.conftest import (
+    IMPATIENT,
+    Connect,
+    Customer,
+    InMemoryDatabase,
+    MovableClock,
+    sent,
+)
 from connectors.line.pushes import Pushes
 from simulators.line import LineSimulator
-from simulators.line.phone import Phone
 
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
 
 
-class Customer:
-    """Somebody who writes, and is answered by the channel."""
-
-    def __init__(self, simulator: LineSimulator, line: Line, clock: MovableClock) -> None:
-        self.phone: Phone = simulator.phone("花子")
-        self.line = line
-        self._simulator = simulator
-        self._clock = clock
-        self._count = 0
-
-    async def writes(self, text: str = "在庫ありますか") -> str:
-        """Write something; the handle for its answer."""
-        await self.phone.write(text)
-        return self.heard()
-
-    def heard(self) -> str:
-        """The handle of what was posted last."""
-        body = json.dumps({"events": self._simulator.webhook.waiting[-1:]}).encode()
-        [message] = self.line.read(body)
-        assert message.reply is not None
-        return message.reply
-
-    def envelopes(self, reply: str | None, *contents: Outbound, **more: Any) -> list[Envelope]:
-        """One turn's answer."""
-        made = []
-        for content in contents:
-            self._count += 1
-            account = Account("line", self.phone.chat.id)
-            fields = {"author": "bot", "at": self._clock(), "reply": reply, **more}
-            made.append(Envelope(f"key-{self._count}", account, content=content, **fields))
-        return made
-
-
-@pytest.fixture
-def customer(simulator: LineSimulator, line: Line, clock: MovableClock) -> Customer:
-    return Customer(simulator, line, clock)
-
-
 def texts(count: int, begin: int = 1) -> list[Text]:
     return [Text(f"その{number}") for number in range(begin, begin + count)]
-
-
-def sent(envelopes: list[Envelope]) -> list[Sent]:
-    return [Sent(envelope.key) for envelope in envelopes]
 
 
 def statuses(simulator: LineSimulator, path: str) -> list[int]:
@@ -342,56 +306,6 @@ async def test_who_blocked_the_account_gets_nothing_and_line_says_nothing(
     assert customer.phone.said() == []
     assert simulator.platform.pushed == 0
     assert handle
-
-
-# The budget ----------------------------------------------------------------------------------
-
-
-async def test_the_months_budget_ends_pushes_and_begins_anew_next_month(
-    customer: Customer, connected: Connect, simulator: LineSimulator, clock: MovableClock
-) -> None:
-    line = connected(push_budget=2)
-    await customer.writes()
-    for _ in range(2):
-        answer = customer.envelopes(None, Text("はい"))
-        assert await line.send(answer) == sent(answer)
-    [verdict] = await line.send(customer.envelopes(None, Text("もう一つ")))
-    assert isinstance(verdict, Failed)
-    assert verdict.permanent
-    assert "budget" in verdict.reason
-    free = customer.envelopes(await customer.writes(), Text("無料です"))
-    assert await line.send(free) == sent(free)
-    clock.pass_by(days=31)
-    await customer.writes()
-    answer = customer.envelopes(None, Text("来月です"))
-    assert await line.send(answer) == sent(answer)
-    assert simulator.platform.pushed == 3
-
-
-async def test_a_refused_push_is_given_back_to_the_budget(
-    customer: Customer, connected: Connect, simulator: LineSimulator
-) -> None:
-    line = connected(push_budget=1)
-    await customer.writes()
-    simulator.mischief.play("quota")
-    [verdict] = await line.send(customer.envelopes(None, Text("はい")))
-    assert isinstance(verdict, Failed)
-    answer = customer.envelopes(None, Text("はい"))
-    assert await line.send(answer) == sent(answer)
-
-
-async def test_a_push_into_a_group_costs_one_for_each_member(
-    simulator: LineSimulator, connected: Connect, clock: MovableClock
-) -> None:
-    group = simulator.group("家族")
-    group.chat.members = 4
-    line = connected(push_budget=5)
-    account = Account("line", group.chat.id)
-    for number in range(2):
-        envelope = Envelope(f"g{number}", account, "bot", Text("はい"), clock())
-        [verdict] = await line.send([envelope])
-        assert isinstance(verdict, Sent) is (number == 0)
-    assert simulator.platform.pushed == 4
 
 
 # Groups --------------------------------------------------------------------------------------
