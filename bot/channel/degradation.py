@@ -17,13 +17,15 @@ def degraded(outbound: Outbound, abilities: Abilities) -> tuple[Outbound, ...]:
     Long text is split at sentence ends, its choices go with the last piece. Choices beyond the
     limit, and those whose label had to be cut, are listed in the text by their number: customers
     may type the number or the label. Cards, pictures and places the channel does not know become
-    text.
+    text; a picture without an address of its own is left out.
     """
     match outbound:
         case Text():
             return _texts(outbound, abilities)
         case Cards():
             return _cards(outbound, abilities)
+        case Picture(url) if "://" not in url:
+            return ()  # it is on our own pages only, and goes with what is said beside it
         case Picture(url, alt):
             known, words = "picture" in abilities.kinds, f"{alt}\n{url}"
         case Place(name, address, lat, lng):
