@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine
 from bot.channel import Envelope, Sent
 from bot.messages import Account
 from bot.messages.outbound import Outbound
-from connectors.line import Api, Line
+from connectors.line.api import Api
+from connectors.line.channel import Line
 from connectors.line.pushes import metadata
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone

@@ -81,8 +81,7 @@ def _text(text: str) -> Object:
 
 def _picture(url: str, alt: str) -> Object:
     if not _showable(url):
-        # A path on the web shop's own host leads nowhere from here.
-        return _text(f"{alt}\n{url}" if url.startswith(("https://", "http://")) else alt)
+        return _text(f"{alt}\n{url}")
     return {"type": "image", "originalContentUrl": url, "previewImageUrl": url}
 
 

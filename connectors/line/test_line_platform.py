@@ -14,7 +14,8 @@ from bot.channel import Envelope, Sent
 from bot.errors import MediaRefused, Unavailable
 from bot.messages import Account, inbound, outbound
 from bot.messages.inbound import Inbound
-from connectors.line import Line, richmenu
+from connectors.line import richmenu
+from connectors.line.channel import Line
 from connectors.line.conftest import Connect
 from simulators.line import LineSimulator, rules
 from simulators.line.phone import link, photo

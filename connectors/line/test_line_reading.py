@@ -21,7 +21,9 @@ from bot.messages import Account, inbound
 from bot.messages.inbound import Inbound
 from connectors import conformance
 from connectors.conformance import Recording, Webhook
-from connectors.line import Api, Line, connect
+from connectors.line import connect
+from connectors.line.api import Api
+from connectors.line.channel import Line
 from connectors.line.handles import Handle
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"

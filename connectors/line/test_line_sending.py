@@ -11,7 +11,8 @@ from bot.channel import Envelope, Failed, Sent
 from bot.messages import Account
 from bot.messages.outbound import Card, Cards, Choice, Picture, Text
 from connectors import conformance
-from connectors.line import Line
+from connectors.line.api import Api
+from connectors.line.channel import Line
 from connectors.line.conftest import (
     IMPATIENT,
     Connect,
@@ -22,6 +23,7 @@ from connectors.line.conftest import (
 )
 from connectors.line.pushes import Pushes
 from simulators.line import LineSimulator
+from tests.support.server import free_port
 
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
 
@@ -201,9 +203,6 @@ async def test_while_line_is_down_everything_waits_in_order(
 async def test_no_line_at_all_is_no_verdict_on_the_message(
     customer: Customer, database: InMemoryDatabase, clock: MovableClock
 ) -> None:
-    from connectors.line import Api
-    from tests.support.server import free_port
-
     answer = customer.envelopes(await customer.writes(), Text("はい"))
     api = Api("token", f"http://127.0.0.1:{free_port()}")
     line = Line(api, secret="x", database=database, now=clock)
