@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.config import ROOT, load
-from bot.demo import web_shop, with_identity_key
+from bot.demo import open_demo, with_identity_key
 from bot.nlu import Linear
 from tests.support.browser import Browser
 from tests.support.real_app import serving
@@ -31,9 +31,7 @@ async def visitor(folder: Path, engine: Linear) -> AsyncIterator[httpx.AsyncClie
     """Someone with the demo's front page open; all these tests share the server."""
     data = str(ROOT / "backend" / "demo_shop")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        async with serving(
-            folder, engine, monkeypatch, pages=web_shop, BACKEND_DATA=data
-        ) as opened:
+        async with serving(folder, engine, monkeypatch, open_demo, BACKEND_DATA=data) as opened:
             opened.follow_redirects = True
             yield opened
 
@@ -85,7 +83,8 @@ async def test_serving_customers_brings_no_shop(
     tmp_path: Path, engine: Linear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with serving(tmp_path, engine, monkeypatch) as client:
-        for path in ("/", "/shop/codes", "/shop/identity", "/shop/products/sora"):
+        own = ("/", "/shop/codes", "/shop/identity", "/shop/products/sora")
+        for path in (*own, "/channels", "/channels/state"):
             assert (await client.get(path)).status_code == 404
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from prometheus_client import CollectorRegistry
 import bot.main
 import bot.serving
 from bot.clock import SystemClock
-from bot.config import ROOT, load
+from bot.config import ROOT, Settings, load
 from bot.nlu import Linear
 from bot.shop import connect
 from tests.support.server import free_port
@@ -78,17 +79,26 @@ class Listening(uvicorn.Server):
         self.listening.set()
 
 
+Opening = Callable[[Settings, str], AbstractAsyncContextManager[Any]]
+"""Opens an app that will be reached at an address."""
+
+
+def opening_of_serve(settings: Settings, address: str) -> AbstractAsyncContextManager[Any]:
+    """As `madoguchi serve` does."""
+    return bot.serving.open_app(settings)
+
+
 @asynccontextmanager
 async def serving(
     folder: Path,
     engine: Linear,
     monkeypatch: pytest.MonkeyPatch,
-    pages: bot.serving.Pages = bot.main.login_pages,
+    opening: Opening = opening_of_serve,
     **more: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The app with everything in `folder`; a client that knows its address.
 
-    `pages` are further routes; `more` are settings (`MADOGUCHI_*`) without the prefix.
+    `opening` opens it; `more` are settings (`MADOGUCHI_*`) without the prefix.
     """
     given = {
         "SECRET_KEY": "a key for this test",
@@ -111,8 +121,9 @@ async def serving(
     monkeypatch.setattr(bot.main, "SystemClock", MovableClock)
     monkeypatch.setattr(bot.main, "connect", moodily)
     monkeypatch.setattr(bot.serving, "REGISTRY", CollectorRegistry())
-    async with bot.serving.open_app(settings, pages=pages) as app:
-        port = free_port()
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    async with opening(settings, address) as app:
         config = uvicorn.Config(
             app, port=port, ws="none", log_level="critical", timeout_graceful_shutdown=1
         )
@@ -121,7 +132,6 @@ async def serving(
         try:
             async with asyncio.timeout(10):
                 await server.listening.wait()
-            address = f"http://127.0.0.1:{port}"
             async with httpx.AsyncClient(base_url=address, timeout=40) as client:
                 yield client
         finally:

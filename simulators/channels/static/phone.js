@@ -22,6 +22,8 @@ export class Phone {
     this.composer = find(".composer");
     this.more = find(".more");
     this.mood = find(".mood");
+    const { talk } = this.parts;
+    new ResizeObserver(() => (talk.scrollTop = talk.scrollHeight)).observe(talk);
     this.composer.addEventListener("submit", (event) => this.submit(event));
     this.mood.addEventListener("change", () => this.post("mood", { mood: this.mood.value }));
     find(".scan").addEventListener("click", () => page.scan(this));
@@ -89,11 +91,11 @@ export class Phone {
     this.count = shown.talk.length;
   }
 
-  /** The menu stays as open as it was. */
+  /** The menu stays as open as it was, until something is said. */
   keepMenu(foot) {
     const open = this.parts.foot.querySelector("details")?.open;
     this.parts.foot.replaceChildren(...foot);
-    if (open) this.parts.foot.querySelector("details").open = true;
+    if (open && this.shown.talk.length === this.count) this.parts.foot.querySelector("details").open = true;
   }
 }
 

@@ -8,9 +8,7 @@ export function strip(customers) {
   const now = JSON.stringify(customers);
   if (now === before) return;
   before = now;
-  const empty = make("p", "empty", words.strip_empty);
-  const cards = customers.length ? customers.map(card) : [empty];
-  document.querySelector("#strip").replaceChildren(...cards);
+  if (customers.length) document.querySelector("#strip").replaceChildren(...customers.map(card));
   for (const column of document.querySelectorAll(".column")) {
     const whose = customers.findIndex(({ accounts }) =>
       accounts.some(({ channel }) => channel === column.dataset.channel),
