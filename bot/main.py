@@ -49,7 +49,7 @@ from bot.storage import Storage, StorageSettings, exclusive, memory_storage, ope
 log = structlog.get_logger(__name__)
 
 WORKERS = 8
-CARRIERS = 2
+CARRIERS = 8
 NAMES_EVERY_SECONDS = 60.0
 FORGET_EVERY_SECONDS = 3600.0
 PULLED = frozenset({"webchat", "terminal"})
