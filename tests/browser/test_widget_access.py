@@ -186,3 +186,14 @@ async def test_controls_are_large_enough_for_thumbs(visits: Visits, counter: Ser
     for control in (chat.send, chat.close, chat.button(chat.names.menu), chat.choice("今は")):
         sizes.append(await control.bounding_box())
     assert [size for size in sizes if size is None or min(size["width"], size["height"]) < 40] == []
+
+
+async def test_a_finger_leaves_no_button_looking_chosen(visits: Visits, counter: Server) -> None:
+    chat = await (await visits(counter.address, device=PHONE)).open()
+    await chat.ask("ソラの26.5cm ブラック、渋谷店にありますか", "渋谷店")
+    look = "each => getComputedStyle(each).backgroundColor"
+    choice = chat.choice("お取り置きする")
+    plain = await choice.evaluate(look)
+    await choice.hover()
+    await chat.at_rest()
+    assert await choice.evaluate(look) == plain

@@ -133,10 +133,13 @@ export const TALK = `
     text-align: start;
     unicode-bidi: isolate;
   }
-  .choices button:hover, .starters button:hover, .card > button:not(:disabled):hover {
-    background: var(--accent);
-    border-color: var(--accent);
-    color: var(--on-accent);
+  /* Fingers leave no pointer behind: a button that comes to lie under the last tap is not chosen. */
+  @media (hover: hover) {
+    .choices button:hover, .starters button:hover, .card > button:not(:disabled):hover {
+      background: var(--accent);
+      border-color: var(--accent);
+      color: var(--on-accent);
+    }
   }
   .picture img {
     display: block;
