@@ -133,7 +133,7 @@ export const TALK = `
     text-align: start;
     unicode-bidi: isolate;
   }
-  /* Fingers leave no pointer behind: a button that comes to lie under the last tap is not chosen. */
+  /* A button that comes to lie under the last tap of a finger is not chosen. */
   @media (hover: hover) {
     .choices button:hover, .starters button:hover, .card > button:not(:disabled):hover {
       background: var(--accent);
