@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.channel import Supplies
+from bot.config import EMBEDDED, Environment
 
 if TYPE_CHECKING:
     from connectors.line.channel import Line
@@ -29,6 +30,13 @@ def connect(supplies: Supplies) -> Line | None:
         now=supplies.now,
         name=config.brand.name,
         public_url=env.public_url,
-        login_url=env.line_login_url,
+        login_url=_login_url(env),
         push_budget=config.line.push_budget,
     )
+
+
+def _login_url(env: Environment) -> str | None:
+    """The operator's own page, else the reference backend's, which stands at our address."""
+    if env.line_login_url or env.backend_url != EMBEDDED or not env.public_url:
+        return env.line_login_url
+    return f"{env.public_url.rstrip('/')}/login"
