@@ -13,6 +13,8 @@ from bot.messages import Account
 from bot.messages.outbound import Text
 from bot.ports import Claim, Sheet
 
+OWN_WORDS = "question"
+"""The slot of what a customer asked in words of their own: nothing that "that one" could mean."""
 LOOKED_BACK = 10
 """Entries of a timeline in which an open question is looked for."""
 
@@ -74,7 +76,7 @@ class Watch:
         spoken_of = {
             slot: mentioned.label
             for slot in customer.focus.last
-            if (mentioned := customer.focus.within(slot, now, age))
+            if slot != OWN_WORDS and (mentioned := customer.focus.within(slot, now, age))
         }
         member = customer.member_id and (customer.name or customer.member_id)
         asked = await self._asked(sheet.conversation, accounts, language)

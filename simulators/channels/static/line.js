@@ -25,7 +25,7 @@ export function line(screen, act, follow) {
 function row(message, seen, tap, follow) {
   const small = [seen ? words.read : "", timeOf(new Date(message.at * 1000))].filter(Boolean);
   const time = make("small", "", small.join(" "));
-  return make("li", message.from, bubble(message, tap, follow), time);
+  return make("div", `row ${message.from}`, bubble(message, tap, follow), time);
 }
 
 function bubble(message, tap, follow) {
@@ -49,7 +49,7 @@ function bubble(message, tap, follow) {
 /** A place on a map. */
 export function place(name, address, lat, lng) {
   const where = `${lat.toFixed(4)}, ${lng.toFixed(4)}`;
-  return make("div", "bubble place", make("b", "", name || "📍"), make("span", "", address || where));
+  return make("div", "bubble place", make("b", "", name || words.place), make("span", "", address || where));
 }
 
 const bubbles = (contents) => (contents.type === "carousel" ? contents.contents : [contents]);

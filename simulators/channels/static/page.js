@@ -6,11 +6,13 @@ import { strip } from "./strip.js";
 import { telegram } from "./telegram.js";
 
 const EVERY_MS = 700;
+const TOLD_MS = 6000;
 const DRAWN = { line, telegram };
 const stage = document.querySelector(".stage");
 const shop = document.querySelector("#shop");
 const notice = document.querySelector("#notice");
 const phones = {};
+let hiding = 0;
 
 /** Show one way in, where there is room for one only. */
 function turnTo(name) {
@@ -20,9 +22,12 @@ function turnTo(name) {
   }
 }
 
+/** Say something above the phones, for as long as it takes to read it. */
 function tell(text) {
   notice.textContent = text;
   notice.hidden = !text;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => (notice.hidden = true), TOLD_MS);
 }
 
 /**
@@ -77,7 +82,6 @@ async function read() {
   const answer = await fetch("/channels/state", { headers }).catch(() => null);
   if (answer?.status === 404) return location.reload(); // the demo was started anew
   if (!answer?.ok) return tell(words.lost);
-  if (notice.textContent === words.lost) tell("");
   const { screens, moods, customers } = await answer.json();
   for (const [name, phone] of Object.entries(phones)) {
     phone.show(screens[name]);

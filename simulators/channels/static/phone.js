@@ -102,5 +102,5 @@ export class Phone {
 /** What stands on the screen before the first word. */
 function beginning({ about, begin }) {
   const press = button(begin.label, "begin", begin.act);
-  return make("li", "beginning", make("p", "", about || words.begin), press);
+  return make("div", "beginning", make("p", "", about || words.begin), press);
 }

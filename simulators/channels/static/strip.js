@@ -30,13 +30,15 @@ function card({ accounts, member, focus, question }, number) {
   );
   const spoken = Object.values(focus).join(" · ");
   const asked = question && [question.about, question.words].filter(Boolean).join("：");
+  const waiting = make("dd", "", asked || words.no_question);
+  waiting.title = asked || "";
   const told = make(
     "dl",
     "",
     make("dt", "", words.focus),
     make("dd", "", spoken || words.no_focus),
     make("dt", "", words.question),
-    make("dd", "", asked || words.no_question),
+    waiting,
   );
   return make("article", "", make("div", "who", mark, who, ...ways), told);
 }

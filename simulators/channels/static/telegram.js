@@ -28,7 +28,7 @@ export function telegram(screen, act, follow) {
 function row(message, act, follow) {
   const time = make("small", "", timeOf(new Date(message.at)));
   const said = make("div", "said", bubble(message, follow), ...keys(message, act, follow));
-  return make("li", message.from, said, time);
+  return make("div", `row ${message.from}`, said, time);
 }
 
 function bubble(message, follow) {
