@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -69,6 +70,32 @@ async def test_what_was_not_sent_outlives_a_reload_and_goes_out_in_order(
     await chat.open()
     await chat.answered("ありがとう")
     await shows_once(chat, HOURS, PHONE_NUMBER, "ありがとう")
+
+
+async def test_a_first_message_that_found_no_server_goes_out_on_the_next_page_by_itself(
+    visits: Visits, counter: Server
+) -> None:
+    chat = await (await visits(counter.address)).open()
+    await chat.page.route("**/webchat/sessions", lambda route: route.abort())
+    await chat.say(HOURS)
+    await expect(chat.log).to_contain_text(HOURS)
+    await chat.page.unroute("**/webchat/sessions")
+    await chat.page.reload()
+    await expect(chat.launcher).to_have_accessible_name(re.compile("未読"))
+    await chat.open()
+    await chat.answered(HOURS, CLOSES)
+    await shows_once(chat, HOURS)
+
+
+async def test_the_word_that_one_is_offline_goes_when_the_network_is_back(
+    visits: Visits, counter: Server
+) -> None:
+    chat = await (await visits(counter.address)).open()
+    strip = chat.panel.get_by_role("status")
+    await chat.page.context.set_offline(True)
+    await expect(strip).to_contain_text("オフライン")
+    await chat.page.context.set_offline(False)
+    await expect(strip).to_be_empty()
 
 
 async def _dead_for_posts(route: Route) -> None:

@@ -79,8 +79,9 @@ class Chat {
     this.session.onOpened = () => (this.start = this.store.read().start);
     this.session.onLost = () => this.ended();
     this.store.onChange(() => this.changedElsewhere());
-    addEventListener("online", () => this.outbox.retry());
+    addEventListener("online", () => (this.outbox.retry(), this.draw()));
     addEventListener("offline", () => this.draw());
+    addEventListener("pagehide", () => this.composer.keep());
     document.addEventListener("visibilitychange", () => this.read());
     this.launcher.panel.addEventListener("close", () => this.closed());
     PHONE.addEventListener("change", () => this.turned());
@@ -171,8 +172,10 @@ class Chat {
 
   /** Show the talk of this session as the server has it, and read on from there. */
   async resume() {
+    const { start } = this;
     try {
       const items = await this.history();
+      if (start !== this.start) return; // The talk is another's by now, and shown by another call.
       this.talk.replace(items);
       this.outbox.settleSent();
       this.timeline.drawQuietly();

@@ -39,7 +39,6 @@ export class Composer {
       this.button,
     );
     this.set(draft);
-    addEventListener("pagehide", () => this.keep());
   }
 
   /** Put a text in, instead of what stood there. */

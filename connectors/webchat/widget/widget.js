@@ -10,6 +10,7 @@
   const SHOP_ACCENT = "__ACCENT__";
   const DEFAULT_ACCENT = "#0f766e";
   const KEY = "madoguchi";
+  const KEYS = [KEY, `${KEY}.page`];
   const LABELS = {
     ja: {
       chat: "チャットで相談する",
@@ -359,10 +360,10 @@
     return svg;
   }
 
-  /** What an earlier visit left. */
+  /** What an earlier visit left, under both keys of the store. */
   function kept() {
     try {
-      return JSON.parse(localStorage.getItem(KEY)) ?? {};
+      return Object.assign({}, ...KEYS.map((key) => JSON.parse(localStorage.getItem(key))));
     } catch {
       return {};
     }
