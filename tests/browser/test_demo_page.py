@@ -84,6 +84,21 @@ async def test_a_code_is_announced_and_copied_into_the_talk(
     await chat.tell(await code.inner_text(), "高橋様のポイントは")
 
 
+async def test_a_code_can_be_read_over_the_chat_of_a_phone(
+    visits: Visits, counter: Server, photograph: Photograph
+) -> None:
+    chat = await arrive(visits, counter, device=PHONE)
+    await chat.open()
+    await chat.ask("ポイントは何ポイントありますか", "会員番号")
+    banner = chat.page.locator("#arrived")
+    await expect(banner).to_be_hidden()
+    await chat.ask("10025306", "どちらになさいますか")
+    await chat.choose("1002", "確認コードを、5分以内に")
+    await expect(banner).to_be_visible()
+    await photograph(chat.page, "demo-phone-code")
+    await chat.tell(await banner.locator("strong").inner_text(), "鈴木様のポイントは")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_axe_finds_nothing_on_the_shops_pages(

@@ -1,6 +1,7 @@
 // The drawer in which one-time codes arrive.
 
 const EVERY_MS = 2000;
+const TOLD_MS = 12_000;
 
 /** Let the drawer open and close, and read it as long as somebody can see it. */
 export function watchInbox(chat) {
@@ -8,7 +9,10 @@ export function watchInbox(chat) {
   const button = document.querySelector("#inbox-button");
   if (!button) return;
   const count = button.querySelector(".count");
-  let seen = "";
+  const banner = document.querySelector("#arrived");
+  /** The newest code somebody has seen in the drawer, and the one the banner told last. */
+  let seen;
+  let told = "";
   let timer = 0;
 
   const read = async () => {
@@ -16,9 +20,14 @@ export function watchInbox(chat) {
     if (!answer?.ok) return;
     const { codes } = await answer.json();
     show(drawer, codes);
-    if (!drawer.hidden && codes.length) seen = key(codes[0]);
+    const newest = codes.length ? key(codes[0]) : "";
+    // What came before this page was opened is no news.
+    if (seen === undefined || !drawer.hidden) seen = newest;
     count.textContent = newer(codes, seen).length;
     count.hidden = count.textContent === "0";
+    if (newest === seen || newest === told) return;
+    told = newest;
+    tell(banner, drawer.dataset, codes[0]);
   };
   const poll = () => {
     clearInterval(timer);
@@ -39,6 +48,19 @@ export function watchInbox(chat) {
   document.addEventListener("visibilitychange", poll);
   // A code is sent while the counter answers: the badge shows it though the drawer is closed.
   chat.then((opened) => opened.on("message", read));
+  read();
+}
+
+let ending = 0;
+
+/** Show a code for a while over everything, the chat too, as a telephone does. */
+function tell(banner, words, { code }) {
+  banner.replaceChildren(element("span", words.code), element("strong", code));
+  // Opened anew, it lies above what was opened since.
+  if (banner.matches(":popover-open")) banner.hidePopover();
+  banner.showPopover();
+  clearTimeout(ending);
+  ending = setTimeout(() => banner.hidePopover(), TOLD_MS);
 }
 
 const key = ({ at, code }) => `${at} ${code}`;
