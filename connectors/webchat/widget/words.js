@@ -80,7 +80,7 @@ const en = {
   starter: [
     "Is an item in stock?",
     "Where is my order?",
-    "About store pickup",
+    "Is my pickup ready?",
     "How many points do I have?",
   ],
   bot: "Automatic reply",
