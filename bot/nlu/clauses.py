@@ -17,6 +17,7 @@ from bot.nlu.tokens import JAPANESE, Token
 ANSWERS = frozenset({"affirm", "deny", "cancel", "inform"})
 """Intents that are no request of their own."""
 SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", "out_of_scope"})
+_COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "repeat"})
 
 _NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9}
 """How surely, by n-grams alone, both parts must be requests for a cut of this kind."""
@@ -113,12 +114,20 @@ class ClauseReader:
 
     def _bare(self, message: Message, part: Part) -> bool:
         """Nothing but details is no request: that is settled without asking anybody."""
-        if not _only_details(message.inside(part), message.spans):
+        if not _only_details(message.inside(part), message.spans) or self._courtesy(message, part):
             return False
         odds = np.full(len(self._intents), 0.001, np.float32)
         odds[self._at["inform"]] = 1.0
         message.judged[part] = message.guessed[part] = self._expected(odds, message)
         return True
+
+    def _courtesy(self, message: Message, part: Part) -> bool:
+        """Is it a word such as 「ハロー」, taken for the name of a product unknown to the shop?"""
+        named = [s for s in message.spans if part[0] <= s.start and s.end <= part[1]]
+        if len(named) != 1 or named[0].entity != "product" or named[0].own:
+            return False
+        intent, odds = self._top(self._classifier.guess(self._margins(message, part)))
+        return intent in _COURTESIES and odds >= _CLEAR
 
     def _ours(self, odds: Floats, message: Message, part: Part) -> Floats:
         """Who names the shop's own goods or stores hardly speaks of something else."""

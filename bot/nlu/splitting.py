@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,7 +24,7 @@ _PAIR = re.compile(
 )
 _ENGLISH_COMMA = re.compile(
     r",\s+(?=(?:when|where|what|how|which|who|can|could|do|does|did|is|are|will|got|have|i need"
-    r"|i want|i'd|please|show|tell)\b)"
+    r"|i want|i'd|please|show|tell|let me)\b)"
 )
 _ASKS = re.compile(
     r"(?:か|かな|かね|かしら|ください|下さい|ちょうだい|たい(?:です|んですが|のですが)?"
@@ -41,6 +42,13 @@ _ASKS_ENGLISH = re.compile(
     r"|when|where|what|how|which|who|why|is|are|do|does|did|has|have|any|cancel|change|reserve|move"
     r"|hold|help)\b"
 )  # fmt: skip
+
+_BARE_LINK = frozenset({"and", "then"})
+_TELLS_ENGLISH = re.compile(
+    r"^(?:(?:so|hi|hello|hey|sorry|well|yesterday|today|last week)[,\s]+)*(?:(?:i|we|they|you)\s+)?"
+    r"(?:just\s+|already\s+)?(?:bought|ordered|got|paid|returned|received|sent|was sent|made|had)\b"
+)
+"""A story begins like this: "bought a tv yesterday and got no points" asks once."""
 
 SHORTEST = 4
 """Characters a part must have to be a request."""
@@ -69,9 +77,20 @@ def asks(part: str) -> bool:
     return bool(_ASKS_ENGLISH.search(part) if part.isascii() else _ASKS.search(part))
 
 
+def _linked(text: str) -> Iterator[Cut]:
+    """Where a linking word announces a request; a mere "and" in a story does so only if it asks."""
+    for m in islice(_LINK.finditer(text), _MOST):
+        left, right = text[: m.start()], text[m.end() :]
+        if m[0].strip(" ,") in _BARE_LINK and _TELLS_ENGLISH.match(left) and not asks(left):
+            if asks(right):
+                yield Cut(m.start(), m.end(), "background")
+        else:
+            yield Cut(m.start(), m.end(), "linked")
+
+
 def cuts(text: str, japanese: bool) -> list[Cut]:
     """Places where a second request may begin, the strongest evidence first."""
-    found = [Cut(m.start(), m.end(), "linked") for m in islice(_LINK.finditer(text), _MOST)]
+    found = list(_linked(text))
     for m in islice(_SENTENCE.finditer(text), _MOST):
         if asks(text[: m.end()]):
             right = text[m.end() :]
