@@ -43,6 +43,7 @@ from bot.reception import Counterhand, Reception
 from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, connect, open_shop
 from bot.shopfront.catalogue import Stores
 from bot.shopfront.house import AboutTheShop, Capable
+from bot.shopfront.house import House as RetailHouse
 from bot.staff import DeskDoor
 from bot.storage import Storage, StorageSettings, exclusive, memory_storage, open_storage, upgrade
 
@@ -128,7 +129,11 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         identity = IdentityDoor(shop, storage.customers)
         shop_door = ShopDoor(shop)
         stack.push_async_callback(shop_door.close)
-        channels = _channels(settings, storage, clock)
+        with contextlib.suppress(Unavailable):
+            await names.refresh()
+            await _warmed(shop_door, config.languages)
+        brand = config.brand.name or await _shop_name(shop_door, config.languages[0])
+        channels = _channels(settings, storage, clock, brand)
         desk = DeskDoor(_shifts(config), clock, ZoneInfo(ZONE), config.desk.holidays)
         doors: dict[str, Door] = {
             "shop": shop_door,
@@ -140,9 +145,6 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             "media": MediaDoor(storage.media, channels),
             "desk": desk,
         }
-        with contextlib.suppress(Unavailable):
-            await names.refresh()
-            await _warmed(shop_door, config.languages)
         front_desk = FrontDesk(
             mailbox=storage.mailbox,
             timeline=storage.timeline,
@@ -166,6 +168,15 @@ async def _warmed(door: Door, languages: Sequence[str]) -> None:
         await asyncio.gather(
             *(door.answer(q, caller) for q in (AboutTheShop(), Stores(), Capable()))
         )
+
+
+async def _shop_name(door: Door, language: str) -> str:
+    """What the backend calls the shop; nothing where it does not answer."""
+    try:
+        house = await door.answer(AboutTheShop(), Caller(Account("house", "start"), language))
+    except Unavailable:
+        return ""
+    return house.name if isinstance(house, RetailHouse) else ""
 
 
 def _reception(
@@ -198,7 +209,9 @@ def _reception(
     )
 
 
-def _channels(settings: Settings, storage: Storage, clock: SystemClock) -> dict[str, Channel]:
+def _channels(
+    settings: Settings, storage: Storage, clock: SystemClock, brand: str
+) -> dict[str, Channel]:
     """Every channel of the folder `connectors` whose settings are there.
 
     None where talks are kept in memory: a channel keeps things of its own in the database.
@@ -206,7 +219,7 @@ def _channels(settings: Settings, storage: Storage, clock: SystemClock) -> dict[
     if storage.database is None:
         return {}
     package = importlib.import_module("connectors")
-    supplies = Supplies(settings, storage.database, clock.real)
+    supplies = Supplies(settings, storage.database, clock.real, brand)
     opened = {}
     for folder in pkgutil.iter_modules(package.__path__):
         if folder.ispkg:
@@ -282,7 +295,8 @@ async def open_kept(settings: Settings) -> AsyncIterator[Storage]:
 async def open_channels(settings: Settings) -> AsyncIterator[Mapping[str, Channel]]:
     """The channels that are switched on, to look after them beside whatever process serves."""
     async with open_kept(settings) as storage:
-        yield _channels(settings, storage, SystemClock(settings.env.clock))
+        clock = SystemClock(settings.env.clock)
+        yield _channels(settings, storage, clock, settings.bot.brand.name)
 
 
 @asynccontextmanager

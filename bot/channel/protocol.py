@@ -230,8 +230,13 @@ class Counter(Protocol):
 
 @dataclass(frozen=True)
 class Supplies:
-    """What a channel is built from: the settings, the counter's database, and real time."""
+    """What a channel is built from: the settings, the counter's database, and real time.
+
+    `brand` is what the counter calls the shop; empty where neither the operator nor the backend
+    says.
+    """
 
     settings: Settings
     database: Any
     now: Callable[[], datetime]
+    brand: str = ""

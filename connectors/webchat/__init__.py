@@ -38,7 +38,7 @@ def connect(supplies: Supplies) -> WebChat | None:
         identity_key=key.get_secret_value() if key else None,
         limits=numbers if env.limits == "on" else None,
         look=Look(
-            name=brand.name,
+            name=supplies.brand or brand.name,
             icon=brand.icon,
             accent=brand.accent,
             languages=supplies.settings.bot.languages,
