@@ -16,8 +16,11 @@ from starlette.applications import Starlette
 
 from simulators import telegram
 from simulators.line import LineSimulator
+from simulators.telegram.chats import Person
 
 CUSTOMER = "デモのお客さま"
+MEMBERS_NUMBER = "819000001001"
+"""In every phone: that of a member of the demo shop, who is known by sharing it."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def _telegram(counter: str, base: str) -> Simulated:
     platform = telegram.Platform(token)
 
     def new_phone(language: str) -> str:
-        owner = platform.person(10**9 + secrets.randbelow(9 * 10**9), CUSTOMER, language)
+        owner = Person(10**9 + secrets.randbelow(9 * 10**9), CUSTOMER, language, MEMBERS_NUMBER)
+        platform.people[owner.id] = owner
         return str(owner.id)
 
     settings = {"telegram_token": token, "telegram_api_base": base}

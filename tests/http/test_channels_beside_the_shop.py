@@ -123,6 +123,10 @@ class Visitor:
         """Does the counter wait for an answer of this customer, whether or not it was heard?"""
         return bool((await self.customers()).get(channel, {}).get("question"))
 
+    async def is_member(self, channel: str) -> bool:
+        """Does the counter know which member this is?"""
+        return bool((await self.customers()).get(channel, {}).get("member"))
+
 
 async def arrive(http: httpx.AsyncClient) -> Visitor:
     assert (await http.get("/channels")).status_code == 200
@@ -188,6 +192,13 @@ async def test_who_logs_in_from_line_is_known_there(visitor: Visitor) -> None:
     known = (await visitor.customers())["line"]
     assert known["trust"] == "verified"
     assert known["member"]
+
+
+async def test_who_shares_a_members_number_on_telegram_is_known_there(visitor: Visitor) -> None:
+    await visitor.do("telegram", "start")
+    await visitor.do("telegram", "contact")
+    await until(lambda: visitor.is_member("telegram"))
+    assert (await visitor.customers())["telegram"]["trust"] == "verified"
 
 
 @pytest.mark.parametrize("mood", ["rate limited", "slow", "down"])

@@ -29,7 +29,7 @@ function card({ accounts, member, focus, question }, number) {
     make("span", `way ${trust}`, make("b", "", words[channel]), words[trust]),
   );
   const spoken = Object.values(focus).join(" · ");
-  const asked = question && [question.about, question.words].filter(Boolean).join("：");
+  const asked = question && [question.about, question.words].filter(Boolean).join(" – ");
   const waiting = make("dd", "", asked || words.no_question);
   waiting.title = asked || "";
   const told = make(
