@@ -120,7 +120,7 @@ def _brought(message: inbound.Inbound) -> Heard:
 
 def _linking(slot: str, value: str) -> Heard:
     """What a platform or a link brings for the skill that joins channels."""
-    return Heard(requests=(Request("link_channel", {slot: Told.of(value)}),))
+    return Heard(requests=(Request("carry_over", {slot: Told.of(value)}),))
 
 
 def _link_code(text: str) -> str | None:

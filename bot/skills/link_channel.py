@@ -1,4 +1,4 @@
-"""Going on in another channel, being known there as the same member, and letting go again."""
+"""What is connected, going on in another channel, and letting go again."""
 
 from __future__ import annotations
 
@@ -16,44 +16,24 @@ from bot.dialogue.steps import (
     say,
     skill,
 )
-from bot.shopfront.base import Effect, Option, Refused
+from bot.shopfront.base import Option, Refused
 from bot.shopfront.channels import (
     AccountLinkPage,
-    CarriedOver,
     Connected,
     Disconnect,
     Invite,
     MyChannels,
     OpenAccountLink,
     OtherChannels,
-    RedeemNonce,
-    TrustContact,
-    UseLinkCode,
 )
-from bot.shopfront.membership import CodeWrong, Proven
 
 GO_ON = Slot("go_on", str)
 LET_GO = Slot("let_go", str)
-LINK_CODE = Slot("link_code", str, secret=True)
-NONCE = Slot("nonce", str, secret=True)
-CONTACT = Slot("contact", str, secret=True)
 
 
-@skill("link_channel", GO_ON, LET_GO, LINK_CODE, NONCE, CONTACT, either=(GO_ON, LET_GO))
+@skill("link_channel", GO_ON, LET_GO, either=(GO_ON, LET_GO), leaves=True)
 def link_channel(customer: Customer) -> Script:
     yield from prove(Trust.ANONYMOUS)
-    code = yield from heard(LINK_CODE)
-    if code is not None:
-        yield from _take_over(code)
-        return
-    nonce = yield from heard(NONCE)
-    if nonce is not None:
-        yield from _known_by(RedeemNonce(nonce))
-        return
-    contact = yield from heard(CONTACT)
-    if contact is not None:
-        yield from _known_by(TrustContact(contact))
-        return
     channel = yield from heard(GO_ON)
     if channel is not None:
         yield from _invite(channel)
@@ -65,25 +45,6 @@ def link_channel(customer: Customer) -> Script:
         yield from _disconnect(leaving)
         return
     yield from _overview(customer, mine, others)
-
-
-def _take_over(code: str) -> Reading[None]:
-    match (yield from perform(UseLinkCode(code))):
-        case CarriedOver() as carried:
-            yield from say("link.carried_over", carried=carried)
-        case CodeWrong(left=left):
-            yield from say("link.code_wrong", Offer("talk_to_person"), left=left)
-        case Refused(reason=reason):
-            yield from say("link.code_refused", Offer("link_channel"), why=reason)
-
-
-def _known_by(effect: Effect[Proven | Refused]) -> Reading[None]:
-    """The platform has vouched for the customer."""
-    match (yield from perform(effect)):
-        case Proven():
-            yield from say("link.known")
-        case Refused():
-            yield from say("link.not_known", Offer("member_account"), Offer("talk_to_person"))
 
 
 def _invite(channel: str) -> Reading[None]:

@@ -126,6 +126,18 @@ async def test_what_is_connected_is_told_and_can_be_let_go(open_shop: OpenShop) 
         assert (await line.say("ポイント残高を教えて")).keys == ["ask.proof"]
 
 
+async def test_letting_go_is_offered_while_something_else_is_open(open_shop: OpenShop) -> None:
+    async with open_shop("demo_shop") as visiting:
+        web, line = visiting("ja", "webchat"), visiting("ja", "line")
+        await member_by_code(web)
+        await line.say(f"連携コード {await code_from(web)}")
+        assert (await web.say("ソラはありますか")).keys == ["ask.option"]
+        assert "LINEの連携を解除" in (await web.say("LINEとの連携を確認したい")).choices
+        await web.tap("LINEの連携を解除")
+        assert (await web.tap("解除する")).keys == ["link.let_go"]
+        assert (await web.say("26.5cm")).keys == ["ask.option"]
+
+
 async def test_in_a_group_the_shop_is_open_and_what_is_private_is_not(
     open_shop: OpenShop,
 ) -> None:

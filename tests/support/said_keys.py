@@ -18,7 +18,7 @@ SOURCE = Path(bot.__file__).parent
 SPEAKING = ("skills", "routines", "dialogue", "reception")
 _KEY = re.compile(r"@?[a-z]+(?:\.[a-z_]+)+")
 _PIECE = re.compile(r"word\(\s*\"([a-z_.]+)\"(\s*~)?")
-UNASKED = frozenset({"prove_identity", "keep_media"})
+UNASKED = frozenset({"prove_identity", "keep_media", "carry_over"})
 """Skills that other skills, or pictures, bring up: no words of a customer's ask for them."""
 REASONS = frozenset({"several", "unknown", "refused", "not_offered"})
 
