@@ -122,9 +122,9 @@ class ClauseReader:
         return True
 
     def _courtesy(self, message: Message, part: Part) -> bool:
-        """Is it a word such as 「ハロー」, taken for the name of a product unknown to the shop?"""
+        """Is it a word such as 「ハロー」 or "hiya", taken for a name unknown to the shop?"""
         named = [s for s in message.spans if part[0] <= s.start and s.end <= part[1]]
-        if len(named) != 1 or named[0].entity != "product" or named[0].own:
+        if len(named) != 1 or named[0].own:
             return False
         intent, odds = self._top(self._classifier.guess(self._margins(message, part)))
         return intent in _COURTESIES and odds >= _CLEAR

@@ -57,6 +57,39 @@ def test_two_nouns_are_two_requests(hear, text, intents):
     assert asked(hear(text)) == intents
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("hiya", "greet"), ("ハロー", "greet"), ("サンキュー", "thank"), ("cya", "goodbye")],
+)
+def test_a_greeting_is_no_name_of_goods_or_stores(hear, text, intent):
+    assert asked(hear(text)) == [intent]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("bought a tv yesterday and zero points showed up", "points_history"),
+        ("I ordered the moisturiser on the 9th and have heard nothing since", "order_status"),
+    ],
+)
+def test_a_story_joined_by_and_asks_once(hear, text, intent):
+    assert asked(hear(text)) == [intent]
+
+
+def test_a_person_is_asked_for_after_a_comma(hear):
+    heard = hear("where is my order, let me talk to a person")
+    assert asked(heard) == ["order_status", "talk_to_person"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("やっぱ注文", "order_status"), ("やっぱりポイント", "points_balance")]
+)
+def test_another_wish_is_no_name_of_a_product(hear, text, intent):
+    heard = hear(text, slot="product")
+    assert asked(heard) == [intent]
+    assert "product" not in heard.slots
+
+
 @pytest.mark.parametrize("text", ["靴と靴下", "サイズと色を教えて", "黒と白"])
 def test_two_nouns_that_are_one_request_or_none(hear, text):
     assert len(asked(hear(text))) <= 1
