@@ -50,6 +50,22 @@ async def test_a_talk_goes_from_the_shop_to_line_and_telegram(
     await photograph(page, "channels")
 
 
+async def test_going_on_in_line_from_the_shop_leads_to_the_demos_phone(
+    visits: Visits, counter: Server
+) -> None:
+    page = await (await visits.profile("ja", device=PHONE)).new_page()
+    await page.goto(counter.address)
+    await page.get_by_role("button", name=QUESTION).click()
+    await page.get_by_role("textbox").press("Enter")
+    await expect(page.get_by_text("在庫があります").first).to_be_visible()
+    await page.get_by_role("button", name="メニュー").click()
+    await page.get_by_role("button", name="LINEで続ける").click()
+    await page.locator("madoguchi-chat").get_by_role("link", name="LINE").click()
+    await page.wait_for_url("**/channels?open=*")
+    line = page.get_by_role("region", name="LINE")
+    await expect(line.get_by_role("textbox")).to_have_value(re.compile("連携コード"))
+
+
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_axe_finds_nothing_on_the_channels_page(
     visits: Visits, counter: Server, photograph: Photograph, device: dict[str, Any]

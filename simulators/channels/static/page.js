@@ -117,4 +117,6 @@ function watchShop() {
 }
 shop.addEventListener("load", watchShop);
 watchShop();
-keepReading();
+await keepReading();
+// A link that was tapped on the shop's own page.
+follow(new URLSearchParams(location.search).get("open") ?? "");

@@ -26,6 +26,22 @@ document.addEventListener("click", async (event) => {
   if (button) (await chat).open({ draft: question(button) });
 });
 
+/** Links to LINE and Telegram lead to the demo's phones: the real ones know nothing of this shop. */
+const phones = document.querySelector("#channels")?.href;
+const PLATFORMS = new Set(["line.me", "t.me"]);
+if (phones && window === window.top) {
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.composedPath().find((each) => each.tagName === "A" && each.hostname);
+      if (!link || !PLATFORMS.has(link.hostname)) return;
+      event.preventDefault();
+      location.assign(`${phones}?open=${encodeURIComponent(link.href)}`);
+    },
+    true,
+  );
+}
+
 document.querySelector("#choice")?.addEventListener("change", ({ target }) => {
   const picture = document.querySelector("#picture img");
   if (picture && target.dataset.picture) picture.src = target.dataset.picture;
