@@ -73,11 +73,12 @@ async def _answered(house: House, account: Account, cursor: int, console: Consol
 
 
 def _show(item: Item, console: Console) -> None:
-    console.print(as_text(item.content), markup=False)
+    if said := as_text(item.content):
+        console.print(said, markup=False)
 
 
 def as_text(content: Outbound) -> str:
-    """What a message looks like in plain text; choices are numbered."""
+    """What a message looks like in plain text, choices numbered; empty for a page's own picture."""
     match content:
         case outbound.Text(text=text, choices=choices):
             numbered = [f"  {n}. {c.label}" for n, c in enumerate(choices, start=1)]
@@ -85,7 +86,7 @@ def as_text(content: Outbound) -> str:
         case outbound.Cards(cards=cards):
             return "\n".join(f"[{card.title}] {card.text or ''}".rstrip() for card in cards)
         case outbound.Picture(url=url, alt=alt):
-            return f"[{alt}] {url}"
+            return f"[{alt}] {url}" if "://" in url else ""  # of pages that are not here
         case outbound.Place(name=name, address=address):
             return f"[{name}] {address}"
 
