@@ -105,6 +105,7 @@ class Sqlite(Database):
         return await asyncio.get_running_loop().run_in_executor(self._writer, run)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
+        await asyncio.sleep(0)  # who reads again and again lets others go on
         return self._read(work)
 
     async def scan(self, work: Callable[[Connection], T]) -> T:
