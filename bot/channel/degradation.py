@@ -24,8 +24,8 @@ def degraded(outbound: Outbound, abilities: Abilities) -> tuple[Outbound, ...]:
             return _texts(outbound, abilities)
         case Cards():
             return _cards(outbound, abilities)
-        case Picture(url) if "://" not in url:
-            return ()  # it is on our own pages only, and goes with what is said beside it
+        case Picture(url) if "://" not in url and not abilities.own_pages:
+            return ()  # it goes with what is said beside it
         case Picture(url, alt):
             known, words = "picture" in abilities.kinds, f"{alt}\n{url}"
         case Place(name, address, lat, lng):

@@ -22,8 +22,9 @@ class Abilities:
     Characters count in UTF-16 units, as platforms count them: an emoji is two. `choice_limit`
     holds for one message or one card, 0 where there are no buttons. `kinds` names what is shown
     beside text: "cards", "picture", "place". `introduces_us`: before the first message the
-    channel itself says that a machine answers, what is kept, and that there are people. `asks`
-    names what a choice can have the platform ask for: "contact", "location".
+    channel itself says that a machine answers, what is kept, and that there are people.
+    `own_pages`: an address without a host leads to a page of ours there. `asks` names what a choice
+    can have the platform ask for: "contact", "location".
     """
 
     text_limit: int
@@ -34,6 +35,7 @@ class Abilities:
     typing: bool = False
     free_replies: bool = False
     introduces_us: bool = False
+    own_pages: bool = False
     asks: frozenset[str] = frozenset()
 
 

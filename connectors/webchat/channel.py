@@ -46,6 +46,7 @@ class WebChat:
         kinds=frozenset({"cards", "picture", "place"}),
         free_replies=True,
         introduces_us=True,
+        own_pages=True,
     )
 
     def __init__(
