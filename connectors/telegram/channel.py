@@ -131,6 +131,6 @@ class Telegram:
             await self.close()
 
     async def close(self) -> None:
-        """Let go of the connections."""
-        if "_office" in self.__dict__:
-            await self._office.close()
+        """Let go of the connections; whoever asks again gets new ones."""
+        if office := self.__dict__.pop("_office", None):
+            await office.close()
