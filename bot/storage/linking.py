@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from bot.customers import linking as rules
 from bot.customers.linking import CodeNotTaken, CodeTaken, Fate, LinkCode, LinkedAccount, on_code
@@ -176,6 +176,6 @@ def _linked(connection: Connection, account: Account) -> list[LinkedAccount]:
     ]
 
 
-def _count(connection: Connection, column: object, where: object) -> int:
-    counted = select(func.count(column)).where(where)  # type: ignore[arg-type]
+def _count(connection: Connection, rows: ColumnElement[int], where: ColumnElement[bool]) -> int:
+    counted = select(func.count(rows)).where(where)
     return int(connection.execute(counted).scalar_one())
