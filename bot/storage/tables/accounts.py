@@ -3,7 +3,9 @@
 `last_cursor` is the newest timeline entry and `hidden_cursor` the last one no longer shown.
 `linked_at` is when it was last linked to the customer's member, `proven_at` when that was last
 verified, `used_at` when it was last used since. `session` is sealed. `display_name` is what the
-platform calls its user, `greeted_at` when the counter first said what it is.
+platform calls its user, `greeted_at` when the counter first said what it is. `reply` is the newest
+handle for a free reply, which came at `reply_at` and was used at `reply_used_at`; what goes out
+waits until `offered_until` for the customer to ask for it (all real time).
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
@@ -28,5 +30,9 @@ accounts = Table(
     Column("blocked_at", Moment),
     Column("display_name", String(255)),
     Column("greeted_at", Moment),
+    Column("reply", Text),
+    Column("reply_at", Moment),
+    Column("reply_used_at", Moment),
+    Column("offered_until", Moment),
     UniqueConstraint("channel", "user"),
 )
