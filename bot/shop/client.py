@@ -16,9 +16,9 @@ import httpx
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from bot.breaker import Breaker, Resting
 from bot.errors import OutcomeUnknown, Unavailable
 from bot.ports import Clock
-from bot.shop.breaker import Breaker, Resting
 from bot.shop.problems import Problem, read_problem
 
 log = structlog.get_logger(__name__)

@@ -8,10 +8,10 @@ import json
 import httpx
 import pytest
 
+from bot.breaker import Breaker, Resting
 from bot.errors import OutcomeUnknown, Unavailable
 from bot.ports import Caller
 from bot.shop import ShopDoor
-from bot.shop.breaker import Breaker, Resting
 from bot.shopfront.base import Refused
 from bot.shopfront.catalogue import Held, NoLongerThere, PutAside, StoreById, VariantsOf
 from tests.shop.shop_stand_in import PHONE_ACCOUNT, STORE, StandIn, StoppedClock, page, problem
