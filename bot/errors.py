@@ -45,6 +45,14 @@ class UnknownMember(MadoguchiError):
     """The shop has no such member."""
 
 
+class NotYours(MadoguchiError):
+    """Another staff member has this talk, or nobody does; `owner` is who, "" for nobody."""
+
+    def __init__(self, owner: str = "") -> None:
+        self.owner = owner
+        super().__init__("this talk is not yours")
+
+
 class MediaRefused(MadoguchiError):
     """What the customer sent cannot be taken."""
 
