@@ -63,6 +63,10 @@ class Case:
         return self.state in OPEN
 
 
+NOBODYS = Case()
+"""Nobody was wanted."""
+
+
 # What happens ----------------------------------------------------------------------------------
 
 
@@ -202,25 +206,14 @@ def after(case: Case, event: Event, now: datetime) -> Step:
             return Step(_wanted(case, event, now))
         case Taken(agent=agent):
             return _taken(case, agent, now)
-        case Wrote() if case.state is State.CLOSED:
-            return Step(replace(case, state=State.BOT, since=now))
-        case Wrote() if case.is_open:
-            turn = "us" if case.turn == "customer" else case.turn
-            return Step(replace(case, turn=turn, unread=case.unread + 1))
-        case StoreAnswered(store=store) if case.turn == "store" and case.store == store:
-            return Step(replace(case, turn="us", store=None))
-        case Vanished() if case.state is State.WITH_PERSON:
-            return _left_alone(case, event, now)
-        case FellSilent() if case.state is State.WITH_PERSON and case.turn == "customer":
-            return Step(_ended(case, State.CLOSED, "silent", now), "closed")
-        case Cancelled() if case.is_open:
-            return Step(_ended(case, State.BOT, "cancelled", now))
-        case Unstaffed() if case.state is State.WAITING:
-            return Step(replace(case, state=State.DEFERRED, since=now), "deferred")
-        case Staffed() if case.state is State.DEFERRED:
-            return Step(replace(case, state=State.WAITING, since=now))
         case Replied() | Waits() | PassedOn() | HandedBack() | Resolved():
             return _by_owner(case, event, now)
+        case Wrote() | Cancelled():
+            return Step(_by_customer(case, event, now))
+        case StoreAnswered(store=store) if case.turn == "store" and case.store == store:
+            return Step(replace(case, turn="us", store=None))
+        case Vanished() | FellSilent() | Unstaffed() | Staffed():
+            return _by_time(case, event, now)
     return Step(case)
 
 
@@ -281,9 +274,32 @@ def _by_owner(
             return Step(_ended(case, State.CLOSED, reason, now), "closed")
 
 
-def _left_alone(case: Case, event: Vanished, now: datetime) -> Step:
-    queued = _requeued(case, State.WAITING if event.staffed else State.DEFERRED, now)
-    return Step(queued, "requeued" if event.staffed else "deferred")
+def _by_customer(case: Case, event: Wrote | Cancelled, now: datetime) -> Case:
+    if isinstance(event, Cancelled):
+        return _ended(case, State.BOT, "cancelled", now) if case.is_open else case
+    if case.state is State.CLOSED:  # it ended when it was closed
+        return replace(case, state=State.BOT)
+    if not case.is_open:
+        return case
+    turn: Turn = "us" if case.turn == "customer" else case.turn
+    return replace(case, turn=turn, unread=case.unread + 1)
+
+
+def _by_time(
+    case: Case, event: Vanished | FellSilent | Unstaffed | Staffed, now: datetime
+) -> Step:
+    match event, case.state:
+        case Vanished(staffed=True), State.WITH_PERSON:
+            return Step(_requeued(case, State.WAITING, now), "requeued")
+        case Vanished(), State.WITH_PERSON:
+            return Step(_requeued(case, State.DEFERRED, now), "deferred")
+        case FellSilent(), State.WITH_PERSON if case.turn == "customer":
+            return Step(_ended(case, State.CLOSED, "silent", now), "closed")
+        case Unstaffed(), State.WAITING:
+            return Step(replace(case, state=State.DEFERRED, since=now), "deferred")
+        case Staffed(), State.DEFERRED:
+            return Step(replace(case, state=State.WAITING, since=now))
+    return Step(case)
 
 
 def _requeued(case: Case, state: State, now: datetime) -> Case:

@@ -1,25 +1,44 @@
 """The doors of the counter other than channels: what reception and delivery rely on."""
 
 from bot.ports.clock import Clock
-from bot.ports.desk import Desk, OpenRequest, Undelivered
+from bot.ports.desk import Desk, DeskEvent, DeskItem, Found, Undelivered
 from bot.ports.doors import Caller, Door, Proof
+from bot.ports.handoffs import (
+    Change,
+    Decide,
+    DeskTalk,
+    Handoffs,
+    KnownAccount,
+    LastWords,
+    Note,
+    QueueRow,
+    Whole,
+)
 from bot.ports.mailbox import Claim, Letter, Mailbox
 from bot.ports.media import MediaStore
 from bot.ports.people import Customers, Linking
 from bot.ports.sending import Bell, Outbox, Parcel, Timeline
-from bot.ports.talks import Conversations, DeskRequest, PendingAct, Sheet, TurnRecord
+from bot.ports.talks import Conversations, PendingAct, Sheet, TurnRecord
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
 
 __all__ = [
     "Bell",
     "Caller",
+    "Change",
     "Claim",
     "Clock",
     "Conversations",
     "Customers",
+    "Decide",
     "Desk",
-    "DeskRequest",
+    "DeskEvent",
+    "DeskItem",
+    "DeskTalk",
     "Door",
+    "Found",
+    "Handoffs",
+    "KnownAccount",
+    "LastWords",
     "Letter",
     "Lexicon",
     "Linking",
@@ -27,15 +46,17 @@ __all__ = [
     "MediaStore",
     "Names",
     "Nlu",
-    "OpenRequest",
+    "Note",
     "Outbox",
     "Parcel",
     "PendingAct",
     "ProductName",
     "Proof",
+    "QueueRow",
     "Sheet",
     "StoreName",
     "Timeline",
     "TurnRecord",
     "Undelivered",
+    "Whole",
 ]

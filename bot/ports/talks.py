@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.channel import Envelope
 from bot.customers.profile import Customer
 from bot.dialogue.state import Act, Conversation
+from bot.handoff.desk import NOBODYS, Case
 from bot.messages import Account
 from bot.ports.doors import Caller
 from bot.ports.mailbox import Claim
@@ -32,7 +33,7 @@ class Sheet:
 
     `customer` and `caller` are as trusted as the account that wrote. `pending` are the effects
     the claimed letters had agreed to before a crash, in order. `greeted`: this account was told
-    once what the counter is.
+    once what the counter is. `case` is the current hand-off, or one in state `BOT`.
     """
 
     customer: Customer
@@ -41,14 +42,7 @@ class Sheet:
     version: int
     pending: tuple[PendingAct, ...] = ()
     greeted: bool = True
-
-
-@dataclass(frozen=True)
-class DeskRequest:
-    """A talk that asks for a person: why, and what was understood so far."""
-
-    reason: str
-    summary: Mapping[str, Any]
+    case: Case = NOBODYS
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,8 @@ class TurnRecord:
 
     `letters` are done with it; `masked` letters' texts are hidden in the timeline. The turn that
     does the last letter of its claim gives the claim back. `greets`: the account that is told what
-    the counter is.
+    the counter is. `case` is what becomes of the hand-off, None where nothing does; `summary` what
+    was understood when a person was wanted; `wrote` where the customer wrote.
     """
 
     claim: Claim
@@ -66,9 +61,11 @@ class TurnRecord:
     customer: Customer
     version: int
     out: tuple[Envelope, ...] = ()
-    requests: tuple[DeskRequest, ...] = ()
     masked: frozenset[int] = frozenset()
     greets: Account | None = None
+    case: Case | None = None
+    summary: Mapping[str, Any] | None = None
+    wrote: Account | None = None
 
     @property
     def is_last(self) -> bool:

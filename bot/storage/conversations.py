@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from bot.channel import Envelope
 from bot.dialogue import codec
 from bot.messages import Account
 from bot.messages.account import timeline_topic
 from bot.ports import Bell, Claim, Clock, PendingAct, Sheet, TurnRecord
 from bot.storage import accounts as shared
-from bot.storage import people
+from bot.storage import cases, desk_events, outgoing, people
 from bot.storage.database import Database
 from bot.storage.encoding import MASKED, dump_message
 from bot.storage.sealing import Seal
@@ -21,9 +20,7 @@ from bot.storage.settings import StorageSettings
 from bot.storage.tables import (
     accounts,
     conversations,
-    desk_requests,
     letters,
-    outbox,
     pending_acts,
     timeline,
 )
@@ -60,8 +57,6 @@ _ACTS_DONE = delete(pending_acts).where(
     pending_acts.c.letter_id.in_(bindparam("ids", expanding=True))
 )
 
-_POST = insert(outbox)
-
 
 class SqlConversations:
     """`bot.ports.Conversations`."""
@@ -95,6 +90,7 @@ class SqlConversations:
             row.version,
             tuple(map(_pending, pending)),
             greeted=row.greeted_at is not None,
+            case=cases.of(row),
         )
 
     async def commit(self, turn: TurnRecord) -> bool:
@@ -109,10 +105,9 @@ class SqlConversations:
         if more_came:  # its worker was called while the customer was still claimed
             self._bell.call("mailbox")
         if done:
-            for account in {envelope.account for envelope in turn.out}:
-                self._bell.ring(timeline_topic(account))
-                if account.channel not in self._settings.pulled:
-                    self._bell.call("outbox")
+            outgoing.announce(self._bell, turn.out, self._settings.pulled)
+            if turn.case is not None:
+                self._bell.ring("desk")
         return done
 
     def _commit(self, connection: Connection, turn: TurnRecord) -> bool:
@@ -136,51 +131,19 @@ class SqlConversations:
         if turn.greets is not None:
             greeted = update(accounts).where(shared.of(turn.greets))
             connection.execute(greeted.values(greeted_at=self._clock.real()))
-        self._say(connection, turn)
-        self._ask_for_people(connection, turn)
+        now = self._clock.real()
+        outgoing.say(connection, turn.out, self._settings.pulled, now)
+        self._hand_off(connection, turn, now)
         return True
 
-    def _say(self, connection: Connection, turn: TurnRecord) -> None:
-        """Envelopes enter their timelines and, where the channel must be called, the outbox.
-
-        Whoever blocked us is not called.
-        """
-        for account in sorted({e.account for e in turn.out}, key=timeline_topic):
-            out = [envelope for envelope in turn.out if envelope.account == account]
-            entries = [shared.Entry(e.author, e.at, e.content, e.name) for e in out]
-            entered = shared.append(connection, account, entries)
-            if entered is None:
-                raise LookupError("an envelope for an account that never wrote")
-            if account.channel not in self._settings.pulled and not entered.blocked:
-                self._post(connection, entered, out)
-
-    def _post(
-        self, connection: Connection, entered: shared.Entered, out: Sequence[Envelope]
-    ) -> None:
-        now = self._clock.real()
-        waiting = [
-            {
-                "key": envelope.key,
-                "account_id": entered.account_id,
-                "cursor": entered.first + place,
-                "reply": envelope.reply,
-                "due_at": now,
-            }
-            for place, envelope in enumerate(out)
-        ]
-        connection.execute(_POST, waiting)
-
-    def _ask_for_people(self, connection: Connection, turn: TurnRecord) -> None:
-        for request in turn.requests:
-            connection.execute(
-                insert(desk_requests),
-                {
-                    "customer_id": turn.claim.customer_id,
-                    "reason": request.reason,
-                    "summary": codec.dumps(request.summary),
-                    "since": self._clock.now(),
-                },
+    def _hand_off(self, connection: Connection, turn: TurnRecord, now: datetime) -> None:
+        if turn.case is not None:
+            customer = turn.claim.customer_id
+            cases.store(
+                connection, customer, turn.case, now, wrote=turn.wrote, summary=turn.summary
             )
+            said = turn.out[-1].author if turn.out else "customer"
+            desk_events.note(connection, "message", turn.conversation.id, now, said)
 
     async def begin(self, claim: Claim, version: int, pending: PendingAct) -> bool:
         def work(connection: Connection) -> bool:

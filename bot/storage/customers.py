@@ -96,9 +96,9 @@ class SqlCustomers:
             case Fate.BECOMES:
                 moving.become(connection, owner, proof)
             case Fate.MERGES:
-                moving.merge(connection, before.id, owner)
+                moving.merge(connection, before.id, owner, now)
             case Fate.CARRIES:
-                moving.lend(connection, before.id, owner)
+                moving.lend(connection, before.id, owner, now)
                 moving.move(connection, known.id, before.id, owner)
             case Fate.MOVES:
                 moving.move(connection, known.id, before.id, owner, hide=True)

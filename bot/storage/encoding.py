@@ -55,6 +55,19 @@ def own_words(message: Inbound, shown: str | None) -> Outbound | None:
     return None
 
 
+def words_of(content: Outbound) -> str:
+    """What an entry says, on one line."""
+    match content:
+        case outbound.Text(text=text):
+            return " ".join(text.split())
+        case outbound.Cards(cards=cards):
+            return " / ".join(card.title for card in cards)
+        case outbound.Picture(alt=alt):
+            return alt
+        case outbound.Place(name=name, address=address):
+            return name or address or UNKNOWN
+
+
 UNKNOWN = "…"
 MASKED = outbound.Text("••••••")
 TAKEN_BACK = outbound.Text("✕")

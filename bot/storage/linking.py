@@ -102,9 +102,9 @@ class SqlLinking:
         if what is Fate.STAYS:
             return
         if what is Fate.MERGES:
-            moving.merge(connection, user.customer_id, other.customer_id)
+            moving.merge(connection, user.customer_id, other.customer_id, self._clock.real())
         else:
-            moving.lend(connection, other.customer_id, user.customer_id)
+            moving.lend(connection, other.customer_id, user.customer_id, self._clock.real())
         moving.note(
             connection,
             "merged" if what is Fate.MERGES else "lent",

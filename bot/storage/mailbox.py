@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, or_, select, update
 
 from bot.dialogue import codec
 from bot.dialogue.values import Unreadable
+from bot.handoff.desk import Wanted, after
 from bot.messages import inbound
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
 from bot.ports import Bell, Claim, Clock, Letter
 from bot.storage import accounts as shared
+from bot.storage import cases
 from bot.storage.database import Database
 from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.erasing import erase
 from bot.storage.settings import StorageSettings
-from bot.storage.tables import accounts, conversations, desk_requests, letters
+from bot.storage.tables import accounts, conversations, letters
 from bot.storage.waiting import DUE, WAITING
 
 _TALK = select(conversations.c.id, conversations.c.body).where(
@@ -84,7 +86,7 @@ class SqlMailbox:
             return 0
 
         def work(connection: Connection) -> int:
-            return sum(self._put(connection, message) for message in ordered)
+            return sum(self.put_one(connection, message) for message in ordered)
 
         ordered = sorted(messages, key=lambda m: timeline_topic(m.account))
         new = await self._database.write(work, order=timeline_topic(ordered[0].account))
@@ -94,7 +96,8 @@ class SqlMailbox:
                 self._bell.ring(timeline_topic(account))
         return new
 
-    def _put(self, connection: Connection, message: Inbound) -> bool:
+    def put_one(self, connection: Connection, message: Inbound) -> bool:
+        """Store one message within a transaction; False when it is known already."""
         now = self._clock.real()
         language = self._settings.language(message.locale)
         known = shared.ensure(connection, message.account, language, now)
@@ -159,16 +162,15 @@ class SqlMailbox:
                 connection.execute(
                     update(letters).where(letters.c.id == row.id).values(due_at=None, done_at=now)
                 )
-                connection.execute(
-                    insert(desk_requests),
-                    {
-                        "customer_id": customer,
-                        "reason": "unreadable_message",
-                        "summary": codec.dumps({"letter": row.id}),
-                        "since": self._clock.now(),
-                    },
-                )
+                self._leave_to_staff(connection, customer, row.id)
         return tuple(readable)
+
+    def _leave_to_staff(self, connection: Connection, customer: str, letter: int) -> None:
+        """`staffed`: when the desk opens is not for storage to know; the queue looks by itself."""
+        case = cases.current(connection, customer)
+        wanted = after(case, Wanted("unreadable_message", staffed=True), self._clock.now()).case
+        summary = {"letter": letter}
+        cases.store(connection, customer, wanted, self._clock.real(), summary=summary)
 
     async def renew(self, claim: Claim, *, lease_seconds: float) -> bool:
         until = self._clock.real() + timedelta(seconds=lease_seconds)

@@ -12,8 +12,8 @@ from bot.dialogue import codec
 from bot.dialogue.joining import joined, joined_focus
 from bot.dialogue.state import Conversation
 from bot.ports import Proof
-from bot.storage import people
-from bot.storage.tables import accounts, audit, conversations, customers, desk_requests
+from bot.storage import cases, people
+from bot.storage.tables import accounts, audit, conversations, customers, desk_notes, handoffs
 
 
 def parties(connection: Connection, where: Any) -> list[Party]:
@@ -47,23 +47,26 @@ def become(connection: Connection, customer_id: str, proof: Proof) -> None:
         )
 
 
-def merge(connection: Connection, emptied: str, into: str) -> None:
+def merge(connection: Connection, emptied: str, into: str, now: datetime) -> None:
     """A customer nobody knew becomes part of another; their talks are joined.
 
-    Turns that are under way for either find the version moved on, and are answered again.
+    Turns that are under way for either find the version moved on, and are answered again. `now` is
+    real time.
     """
-    lend(connection, emptied, into, forget=True)
-    for table in (accounts, desk_requests):
+    lend(connection, emptied, into, now, forget=True)
+    for table in (accounts, handoffs, desk_notes):
         connection.execute(
             update(table).where(table.c.customer_id == emptied).values(customer_id=into)
         )
     connection.execute(update(customers).where(customers.c.id == emptied).values(merged_into=into))
 
 
-def lend(connection: Connection, giver: str, into: str, *, forget: bool = False) -> None:
+def lend(
+    connection: Connection, giver: str, into: str, now: datetime, *, forget: bool = False
+) -> None:
     """What was open with one customer goes on with another; the giver keeps what was spoken of.
 
-    Both versions move on. With `forget`, the giver keeps nothing.
+    A wish for a person goes along. Both versions move on. With `forget`, the giver keeps nothing.
     """
     rows = connection.execute(
         select(conversations)
@@ -79,6 +82,7 @@ def lend(connection: Connection, giver: str, into: str, *, forget: bool = False)
     left = codec.dumps(people.focus("")) if forget else theirs.focus
     emptied = Conversation(theirs.id, serial=whole.serial)
     _set_talk(connection, giver, emptied, left)
+    cases.join(connection, giver, into, now)
 
 
 def _set_talk(

@@ -12,6 +12,7 @@ from bot.ports import (
     Conversations,
     Customers,
     Desk,
+    Handoffs,
     Linking,
     Mailbox,
     MediaStore,
@@ -23,6 +24,7 @@ from bot.storage.conversations import SqlConversations
 from bot.storage.customers import SqlCustomers
 from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
+from bot.storage.handoffs import SqlHandoffs
 from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
 from bot.storage.media import SqlMedia
@@ -42,6 +44,7 @@ class Storage:
     media: MediaStore
     outbox: Outbox
     timeline: Timeline
+    handoffs: Handoffs
     desk: Desk
     bell: Bell
     database: Database | None = None
@@ -55,16 +58,18 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
     """
     database = connect(url)
     bell = LocalBell()
+    mailbox = SqlMailbox(database, clock, bell, settings)
     try:
         yield Storage(
-            mailbox=SqlMailbox(database, clock, bell, settings),
+            mailbox=mailbox,
             conversations=SqlConversations(database, clock, bell, settings),
             customers=SqlCustomers(database, clock, settings),
             linking=SqlLinking(database, clock, settings),
             media=SqlMedia(database, clock),
             outbox=SqlOutbox(database, clock),
             timeline=SqlTimeline(database),
-            desk=SqlDesk(database),
+            handoffs=SqlHandoffs(database, clock, bell, settings, mailbox.put_one),
+            desk=SqlDesk(database, clock),
             bell=bell,
             database=database,
         )

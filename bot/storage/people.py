@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from bot.customers.focus import Focus
 from bot.customers.profile import Customer, Trust
@@ -13,8 +13,9 @@ from bot.dialogue import codec
 from bot.dialogue.values import Unreadable
 from bot.messages import Account
 from bot.ports import Caller
+from bot.storage import cases
 from bot.storage.sealing import Seal
-from bot.storage.tables import accounts, conversations, customers
+from bot.storage.tables import accounts, conversations, customers, handoffs
 from bot.storage.trust import trust
 
 _CONCERNED = (
@@ -37,8 +38,10 @@ _CONCERNED = (
     .where(accounts.c.channel == bindparam("channel"), accounts.c.user == bindparam("user"))
 )
 PERSON = _CONCERNED
-TALK = _CONCERNED.add_columns(conversations.c.version, conversations.c.body).where(
-    customers.c.id == bindparam("customer")
+TALK = (
+    _CONCERNED.add_columns(conversations.c.version, conversations.c.body, *cases.COLUMNS)
+    .outerjoin(handoffs, and_(handoffs.c.customer_id == customers.c.id, handoffs.c.current))
+    .where(customers.c.id == bindparam("customer"))
 )
 
 

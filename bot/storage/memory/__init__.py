@@ -9,11 +9,13 @@ from bot.ports import Clock
 from bot.storage.bell import LocalBell
 from bot.storage.memory.conversations import MemoryConversations
 from bot.storage.memory.customers import MemoryCustomers
+from bot.storage.memory.desk import MemoryDesk
+from bot.storage.memory.handoffs import MemoryHandoffs
 from bot.storage.memory.house import House
 from bot.storage.memory.linking import MemoryLinking
 from bot.storage.memory.mailbox import MemoryMailbox
 from bot.storage.memory.media import MemoryMedia
-from bot.storage.memory.sending import MemoryDesk, MemoryOutbox, MemoryTimeline
+from bot.storage.memory.sending import MemoryOutbox, MemoryTimeline
 from bot.storage.opening import Storage
 from bot.storage.settings import StorageSettings
 
@@ -21,14 +23,16 @@ from bot.storage.settings import StorageSettings
 def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
     """Empty storage that lasts as long as the object."""
     house = House(clock, settings, LocalBell())
+    mailbox = MemoryMailbox(house)
     return Storage(
-        mailbox=MemoryMailbox(house),
+        mailbox=mailbox,
         conversations=MemoryConversations(house),
         customers=MemoryCustomers(house),
         linking=MemoryLinking(house),
         media=MemoryMedia(house),
         outbox=MemoryOutbox(house),
         timeline=MemoryTimeline(house),
+        handoffs=MemoryHandoffs(house, mailbox.put_one),
         desk=MemoryDesk(house),
         bell=house.bell,
     )

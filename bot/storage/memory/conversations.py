@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.channel import Envelope
 from bot.dialogue import codec
 from bot.messages import Account
-from bot.messages.account import timeline_topic
 from bot.ports import Claim, PendingAct, Sheet, TurnRecord
 from bot.storage.encoding import MASKED
-from bot.storage.memory.house import Asked, House, Out
+from bot.storage.memory.house import House
 
 
 class MemoryConversations:
@@ -31,6 +29,7 @@ class MemoryConversations:
             lane.talk.version,
             tuple(act for act in self._house.acts.values() if act.letter_id in ids),
             lane.greeted,
+            lane.talk.case,
         )
 
     async def commit(self, turn: TurnRecord) -> bool:
@@ -40,7 +39,7 @@ class MemoryConversations:
         if any(e.account not in house.lanes for e in turn.out):
             raise LookupError("an envelope for an account that never wrote")
         taken = {out.envelope.key for out in house.out}
-        if any(self._pushed(e) and e.key in taken for e in turn.out):
+        if any(house.pushed(e) and e.key in taken for e in turn.out):
             raise ValueError("an envelope with the key of another one")
         talk.version += 1
         talk.body = codec.encode(turn.conversation)
@@ -54,22 +53,19 @@ class MemoryConversations:
         self._mask(turn.masked)
         if turn.greets is not None:
             house.lanes[turn.greets].greeted = True
-        self._say(turn)
+        house.say(turn.out)
         if turn.is_last and any(
             waiting.due is not None and waiting.lane.talk is talk
             for waiting in house.letters.values()
         ):
             house.bell.call("mailbox")
-        for request in turn.requests:
-            asked = Asked(
-                next(house.numbers), talk, request.reason, house.clock.now(), request.summary
-            )
-            house.requests.append(asked)
+        if turn.case is not None:
+            if turn.case.id is None:
+                talk.summary = turn.summary or {}
+            talk.wrote = turn.wrote or talk.wrote
+            house.keep(talk, turn.case)
+            house.note("message", talk, turn.out[-1].author if turn.out else "customer")
         return True
-
-    def _pushed(self, envelope: Envelope) -> bool:
-        called = envelope.account.channel not in self._house.settings.pulled
-        return called and not self._house.lanes[envelope.account].blocked
 
     def _mask(self, masked: frozenset[int]) -> None:
         for letter in masked:
@@ -79,16 +75,6 @@ class MemoryConversations:
                 (turn, of, replace(item, content=MASKED) if of == letter else item)
                 for turn, of, item in lane.items
             ]
-
-    def _say(self, turn: TurnRecord) -> None:
-        house = self._house
-        for account in {envelope.account for envelope in turn.out}:
-            house.lanes[account].append([e for e in turn.out if e.account == account])
-            house.bell.ring(timeline_topic(account))
-        pushed = [Out(e, house.clock.real()) for e in turn.out if self._pushed(e)]
-        house.out.extend(pushed)
-        if pushed:
-            house.bell.call("outbox")
 
     async def begin(self, claim: Claim, version: int, pending: PendingAct) -> bool:
         talk = self._house.talk(claim)

@@ -16,8 +16,11 @@ from bot.customers.profile import Customer, Trust
 from bot.dialogue import codec
 from bot.dialogue.joining import joined, joined_focus
 from bot.dialogue.state import Conversation
+from bot.handoff.desk import NOBODYS, Case, State
+from bot.handoff.desk import joined as joined_cases
 from bot.messages import Account
-from bot.ports import Bell, Caller, Claim, Clock, Letter, PendingAct
+from bot.messages.account import timeline_topic
+from bot.ports import Bell, Caller, Claim, Clock, DeskEvent, DeskItem, Letter, PendingAct
 from bot.storage.settings import StorageSettings
 from bot.storage.trust import trust
 
@@ -37,6 +40,9 @@ class Talk:
     member_id: str | None = None
     name: str | None = None
     usual_store: str | None = None
+    case: Case = NOBODYS
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    wrote: Account | None = None
 
     def read(self) -> Conversation:
         return codec.decode(self.body, self.conversation_id)
@@ -111,14 +117,12 @@ class Medium:
 
 
 @dataclass
-class Asked:
-    """A talk that asks for a person."""
+class Ended:
+    """A hand-off that is over."""
 
-    id: int
     talk: Talk
-    reason: str
-    since: datetime
-    summary: Mapping[str, Any]
+    case: Case
+    rating: int | None = None
 
 
 class House:
@@ -130,10 +134,14 @@ class House:
         self.bell = bell
         self.lanes: dict[Account, Lane] = {}
         self.letters: dict[int, Waiting] = {}
-        self.events: set[tuple[str, str]] = set()
+        self.received: set[tuple[str, str]] = set()
         self.acts: dict[tuple[int, str], PendingAct] = {}
         self.out: list[Out] = []
-        self.requests: list[Asked] = []
+        self.ended: list[Ended] = []
+        self.notes: list[tuple[Talk, DeskItem]] = []
+        self.events: list[DeskEvent] = []
+        self.forgotten = 0
+        self.gone: dict[str, Talk] = {}
         self.media: dict[str, Medium] = {}
         self.talks: list[Talk] = []
         self.numbers = count(1)
@@ -165,10 +173,12 @@ class House:
         for lane in self.lanes.values():
             if lane.talk is emptied:
                 lane.talk = into
-        for request in self.requests:
-            if request.talk is emptied:
-                request.talk = into
+        for ended in self.ended:
+            if ended.talk is emptied:
+                ended.talk = into
+        self.notes = [(into if talk is emptied else talk, note) for talk, note in self.notes]
         self.talks.remove(emptied)
+        self.gone[emptied.conversation_id] = into
 
     def lend(self, giver: Talk, into: Talk) -> None:
         """What was open with one customer goes on with another."""
@@ -176,8 +186,34 @@ class House:
         into.body = codec.encode(whole)
         into.focus = joined_focus(into.focus, giver.focus)
         giver.body = codec.encode(Conversation(giver.conversation_id, serial=whole.serial))
+        self._join_cases(giver, into)
         for talk in (giver, into):
             talk.version += 1
+
+    def _join_cases(self, giver: Talk, into: Talk) -> None:
+        if giver.case.id is None:
+            return
+        kept, other = joined_cases(into.case, giver.case, self.clock.now())
+        if other.id is not None:
+            self.ended.append(Ended(into, other))
+        into.case, giver.case = kept, NOBODYS
+        into.wrote, into.summary = giver.wrote or into.wrote, giver.summary or into.summary
+        for talk in (giver, into):
+            self.note("queue", talk)
+
+    def keep(self, talk: Talk, case: Case) -> None:
+        """What became of a talk's case."""
+        new = replace(case, id=next(self.numbers)) if case.id is None else case
+        if case.state in (State.BOT, State.CLOSED) and talk.case.state is not State.CLOSED:
+            self.ended.append(Ended(talk, new))
+        talk.case = NOBODYS if case.state is State.BOT else new
+        self.note("queue", talk)
+
+    def note(self, kind: str, talk: Talk, author: str = "") -> None:
+        """Something changed for staff."""
+        cursor = str(len(self.events) + 1)
+        self.events.append(DeskEvent(cursor, kind, talk.conversation_id, author))
+        self.bell.ring("desk")
 
     def move(self, lane: Lane, to: Talk, *, hide: bool = False) -> None:
         """Only the account goes over; with `hide`, what was said on it is no longer shown."""
@@ -185,6 +221,21 @@ class House:
         lane.talk = to
         if hide:
             lane.hidden = len(lane.items)
+
+    def pushed(self, envelope: Envelope) -> bool:
+        """Must a channel be called for this?"""
+        called = envelope.account.channel not in self.settings.pulled
+        return called and not self.lanes[envelope.account].blocked
+
+    def say(self, out: Sequence[Envelope]) -> None:
+        """Envelopes enter their timelines and, where the channel must be called, the outbox."""
+        for account in {envelope.account for envelope in out}:
+            self.lanes[account].append([e for e in out if e.account == account])
+            self.bell.ring(timeline_topic(account))
+        pushed = [Out(e, self.clock.real()) for e in out if self.pushed(e)]
+        self.out.extend(pushed)
+        if pushed:
+            self.bell.call("outbox")
 
     def customer(self, lane: Lane) -> Customer:
         talk, level = lane.talk, lane.trust(self.clock.real())

@@ -23,17 +23,18 @@ class MemoryMailbox:
         self._house = house
 
     async def put(self, messages: Sequence[Inbound]) -> int:
-        new = [message for message in messages if self._put(message)]
+        new = [message for message in messages if self.put_one(message)]
         for account in {message.account for message in new}:
             self._house.bell.call("mailbox")
             self._house.bell.ring(timeline_topic(account))
         return len(new)
 
-    def _put(self, message: Inbound) -> bool:
+    def put_one(self, message: Inbound) -> bool:
+        """Store one message; False when it is known already."""
         house, event = self._house, (message.account.channel, message.id)
-        if event in house.events:
+        if event in house.received:
             return False
-        house.events.add(event)
+        house.received.add(event)
         message = load_inbound(dump_message(message))
         lane = house.lane(message.account, house.settings.language(message.locale))
         lane.blocked = isinstance(message, inbound.Left)

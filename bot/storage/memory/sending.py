@@ -1,4 +1,4 @@
-"""What goes out, in memory: the outbox, the timeline and what waits for a person."""
+"""What goes out, in memory: the outbox and the timeline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.channel import Item
 from bot.messages import Account
-from bot.ports import OpenRequest, Parcel, Undelivered
+from bot.ports import Parcel
 from bot.storage.memory.house import House, Lane, Out
 
 
@@ -83,23 +83,3 @@ class MemoryTimeline:
         page = shown[-limit:]
         rest = [entry for entry in shown[:-limit] if entry[0] == page[0][0]]
         return [item for _turn, _letter, item in (*rest, *page)]
-
-
-class MemoryDesk:
-    """`bot.ports.Desk`."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def open_requests(self) -> Sequence[OpenRequest]:
-        return [
-            OpenRequest(asked.id, asked.reason, asked.since, asked.talk.customer_id, asked.summary)
-            for asked in sorted(self._house.requests, key=lambda asked: asked.since)
-        ]
-
-    async def undelivered(self) -> Sequence[Undelivered]:
-        return [
-            Undelivered(out.envelope.key, out.envelope.account, out.reason, out.dead)
-            for out in self._house.out
-            if out.dead is not None
-        ]

@@ -5,7 +5,8 @@ from bot.storage.tables.audit import audit
 from bot.storage.tables.base import metadata
 from bot.storage.tables.conversations import conversations
 from bot.storage.tables.customers import customers
-from bot.storage.tables.desk_requests import desk_requests
+from bot.storage.tables.desk_events import desk_events
+from bot.storage.tables.handoffs import desk_notes, handoffs
 from bot.storage.tables.letters import letters
 from bot.storage.tables.link_codes import link_codes, link_misses
 from bot.storage.tables.media import media
@@ -14,11 +15,12 @@ from bot.storage.tables.pending_acts import pending_acts
 from bot.storage.tables.timeline import timeline
 
 PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
-    "accounts": ("user", "session", "display_name"),
+    "accounts": ("user", "session", "display_name", "reply"),
     "audit": ("member_id",),
     "conversations": ("focus", "body"),
     "customers": ("member_id", "name", "usual_store"),
-    "desk_requests": ("summary",),
+    "desk_notes": ("name", "text"),
+    "handoffs": ("summary",),
     "letters": ("payload",),
     "media": ("name", "content"),
     "outbox": ("reply", "reason"),
@@ -33,7 +35,9 @@ __all__ = [
     "audit",
     "conversations",
     "customers",
-    "desk_requests",
+    "desk_events",
+    "desk_notes",
+    "handoffs",
     "letters",
     "link_codes",
     "link_misses",
