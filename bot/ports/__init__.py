@@ -6,11 +6,12 @@ from bot.ports.doors import Caller, Door, Proof
 from bot.ports.mailbox import Claim, Letter, Mailbox
 from bot.ports.media import MediaStore
 from bot.ports.people import Customers, Linking
-from bot.ports.sending import Bell, Outbox, Parcel, Timeline
+from bot.ports.sending import Aging, Bell, Outbox, Parcel, Timeline
 from bot.ports.talks import Conversations, DeskRequest, PendingAct, Sheet, TurnRecord
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
 
 __all__ = [
+    "Aging",
     "Bell",
     "Caller",
     "Claim",

@@ -14,7 +14,7 @@ from bot.storage.tables.pending_acts import pending_acts
 from bot.storage.tables.timeline import timeline
 
 PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
-    "accounts": ("user", "session", "display_name"),
+    "accounts": ("user", "session", "display_name", "reply"),
     "audit": ("member_id",),
     "conversations": ("focus", "body"),
     "customers": ("member_id", "name", "usual_store"),
