@@ -44,6 +44,18 @@ class Brand(_Strict):
     accent: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$")
 
 
+class WebChatConfig(_Strict):
+    """`page` is the address of the shop's page that customers of other channels are sent to: one
+    with the widget on it. Without it they get a code to type.
+    """
+
+    page: str = Field("", pattern=r"^(https?://[^\s#]+)?$")
+
+
+class ChannelsConfig(_Strict):
+    webchat: WebChatConfig = WebChatConfig()
+
+
 class NluConfig(_Strict):
     engine: Literal["linear"] = "linear"
 
@@ -91,6 +103,7 @@ class BotConfig(_Strict):
 
     brand: Brand = Brand()
     languages: tuple[Literal["ja", "en"], ...] = Field(("ja", "en"), min_length=1)
+    channels: ChannelsConfig = ChannelsConfig()
     nlu: NluConfig = NluConfig()
     dialogue: DialogueConfig = DialogueConfig()
     trust: Mapping[str, Level] = Field(default_factory=dict)

@@ -53,9 +53,10 @@ class Delivery:
     async def carry(self, parcel: Parcel) -> None:
         """Send one account's due messages and note the fate of each."""
         verdicts = await self._sent(parcel)
-        delivered = [verdict.key for verdict in verdicts if isinstance(verdict, Sent)]
+        delivered = [verdict for verdict in verdicts if isinstance(verdict, Sent)]
         if delivered:
-            await self._outbox.sent(parcel, delivered)
+            used = {handle for verdict in delivered for handle in verdict.used}
+            await self._outbox.sent(parcel, [verdict.key for verdict in delivered], used)
             DELIVERED.labels(parcel.account.channel, "sent").inc(len(delivered))
         failures = [verdict for verdict in verdicts if isinstance(verdict, Failed)]
         for failure in failures:

@@ -54,6 +54,7 @@ CARRIERS = 8
 NAMES_EVERY_SECONDS = 60.0
 FORGET_EVERY_SECONDS = 3600.0
 PULLED = frozenset({"webchat", "terminal"})
+FREE = frozenset({"line"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def load_words(folder: Path = ROOT / "responses") -> Words:
     return words
 
 
-def load_nlu(models: Path = Path("var") / "models") -> Nlu:
+def load_nlu(models: Path = Path("var") / "models") -> Linear:
     """The default engine, trained on first use, and warm.
 
     Training happens in a process of its own: what it loads would stay in ours for good.
@@ -106,9 +107,7 @@ def load_nlu(models: Path = Path("var") / "models") -> Nlu:
         print("Learning from nlu_data, once: this takes up to a minute.", file=sys.stderr)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
             child.submit(train, data, models).result()
-    engine = load_or_train(data, models)
-    engine.understand("こんにちは", Expecting(), Lexicon())
-    return engine
+    return load_or_train(data, models)
 
 
 @asynccontextmanager
@@ -379,7 +378,7 @@ def backend_settings(settings: Settings, clock: SystemClock) -> Any:
 def _storage_settings(settings: Settings) -> StorageSettings:
     config = settings.bot
     policy = frozenset((act, Trust[level.upper()]) for act, level in config.trust.items())
-    return StorageSettings(settings.secret(), PULLED, config.languages, policy)
+    return StorageSettings(settings.secret(), PULLED, FREE, config.languages, policy)
 
 
 def _shifts(config: BotConfig) -> tuple[Shift, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -24,7 +24,8 @@ class Abilities:
     beside text: "cards", "picture", "place". `introduces_us`: before the first message the
     channel itself says that a machine answers, what is kept, and that there are people.
     `own_pages`: an address without a host leads to a page of ours there. `asks` names what a choice
-    can have the platform ask for: "contact", "location".
+    can have the platform ask for: "contact", "location". `offer_after`: how old a handle for a free
+    reply gets, in seconds, before the answer itself can no longer be hoped to go out on it.
     """
 
     text_limit: int
@@ -37,11 +38,16 @@ class Abilities:
     introduces_us: bool = False
     own_pages: bool = False
     asks: frozenset[str] = frozenset()
+    offer_after: float | None = None
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """One message on its way out; `key` stays the same over retries, `reply` is the free handle."""
+    """One message on its way out; `key` stays the same over retries.
+
+    `reply` is the handle of the message it answers, `newest` the account's newest one that no
+    answer has used yet. `free_only`: it goes out for free or not at all.
+    """
 
     key: str
     account: Account
@@ -50,11 +56,16 @@ class Envelope:
     at: datetime
     name: str | None = None
     reply: str | None = None
+    newest: str | None = None
+    free_only: bool = False
 
 
 @dataclass(frozen=True)
 class Sent:
+    """A message went out; `used` are handles of its batch that are used up now."""
+
     key: str
+    used: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

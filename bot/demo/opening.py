@@ -26,6 +26,7 @@ async def open_demo(settings: Settings, address: str) -> AsyncIterator[Any]:
     far_side = importlib.import_module("simulators.channels")
     async with far_side.open_platforms(address, unset_channels(settings)) as platforms:
         settings = with_platforms(with_identity_key(settings), address, platforms)
+        settings = with_page(settings, f"{settings.env.public_url or address}/")
 
         def pages(house: House) -> Sequence[Any]:
             line = platforms["line"].base if "line" in platforms else None
@@ -52,6 +53,16 @@ def with_platforms(settings: Settings, address: str, platforms: Mapping[str, Any
         given |= platform.simulated.settings
     env = Environment.model_validate({**given, "public_url": settings.env.public_url or address})
     return settings.model_copy(update={"env": env})
+
+
+def with_page(settings: Settings, page: str) -> Settings:
+    """The settings with the demo's own shop as the page that other channels lead to."""
+    channels = settings.bot.channels
+    if channels.webchat.page:
+        return settings
+    webchat = channels.webchat.model_copy(update={"page": page})
+    own = channels.model_copy(update={"webchat": webchat})
+    return settings.model_copy(update={"bot": settings.bot.model_copy(update={"channels": own})})
 
 
 async def _set_up(settings: Settings, platforms: Mapping[str, Any]) -> None:

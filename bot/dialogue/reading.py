@@ -16,6 +16,7 @@ from bot.dialogue.steps import (
     Ask,
     Confirm,
     HandOver,
+    TakeBack,
     LookUp,
     Offer,
     Perform,
@@ -38,7 +39,7 @@ class Read:
     frame: Frame
     lines: tuple[Line, ...] = ()
     spoken: tuple[tuple[str, str, str], ...] = ()
-    handed_over: tuple[str, ...] = ()
+    handed_over: tuple[HandOver | TakeBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class _Reader:
         self.said: set[str] = set()
         self.lines: list[Line] = []
         self.spoken: list[tuple[str, str, str]] = []
-        self.handed_over: list[str] = []
+        self.handed_over: list[HandOver | TakeBack] = []
 
     def so_far(self) -> _SoFar:
         frame = replace(self.frame, said=frozenset(self.said))
@@ -144,8 +145,8 @@ class _Reader:
                 return self._perform(effect)
             case Prove():
                 return self._prove(step)
-            case HandOver(reason=reason):
-                return self._hand_over(reason)
+            case HandOver() | TakeBack():
+                return self._hand_over(step)
 
     def _say(self, step: Say) -> _Known:
         key = line_key(step.key, step.params)
@@ -256,11 +257,11 @@ class _Reader:
         instead = step.unless.name if step.unless else ""
         return Unproven(*self.so_far(), level=step.level, instead=instead)
 
-    def _hand_over(self, reason: str) -> _Known:
-        key = digest("hand_over", reason)
+    def _hand_over(self, step: HandOver | TakeBack) -> _Known:
+        key = digest(step)
         self.said.add(key)
         if key not in self.frame.said:
-            self.handed_over.append(reason)
+            self.handed_over.append(step)
         return _Known(None)
 
     def _speak_of(self, params: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.customers.profile import Customer
 from bot.dialogue.heard import Heard, Told
-from bot.dialogue.steps import LookUp, Skill, Skills
+from bot.dialogue.steps import HandOver, LookUp, Skill, Skills, TakeBack
 from bot.shopfront.base import Effect, Fact, Option
 
 FRAMES_AT_MOST = 3
@@ -250,7 +250,7 @@ class Turn:
     missed: bool = False
     paused: bool = False
     secret: bool = False
-    handed_over: tuple[str, ...] = ()
+    handed_over: tuple[HandOver | TakeBack, ...] = ()
 
     def say(self, key: str, *buttons: Button, **params: object) -> Turn:
         """A line that belongs to no script."""

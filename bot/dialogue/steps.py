@@ -116,10 +116,18 @@ class Prove:
 
 @dataclass(frozen=True)
 class HandOver:
+    """`urgent`: before those who have waited longer."""
+
     reason: str
+    urgent: bool = False
 
 
-Step: TypeAlias = Say | Ask | LookUp | Confirm | Perform | Prove | HandOver
+@dataclass(frozen=True)
+class TakeBack:
+    pass
+
+
+Step: TypeAlias = Say | Ask | LookUp | Confirm | Perform | Prove | HandOver | TakeBack
 Script: TypeAlias = Generator[Step, Any, None]
 Reading: TypeAlias = Generator[Step, Any, R]
 
@@ -198,9 +206,17 @@ def prove(level: Trust, *, unless: Slot[Any] | None = None) -> Reading[None]:
     yield Prove(level, unless)
 
 
-def hand_over(reason: str) -> Reading[None]:
-    """Give this talk to a person, once; what is said about it is the script's own line."""
-    yield HandOver(reason)
+def hand_over(reason: str, *, urgent: bool = False) -> Reading[None]:
+    """Give this talk to a person, once; what is said about it is the script's own line.
+
+    `urgent`: before those who have waited longer.
+    """
+    yield HandOver(reason, urgent)
+
+
+def take_back() -> Reading[None]:
+    """The customer wants no person any more: the talk is the bot's again."""
+    yield TakeBack()
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,10 @@ class Tap(Message):
     payload: str
 
 
+SHOW_ANSWER = "show-answer"
+"""What a tap brings that only asks for the answer that was promised by the button."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Location(Message):
     """A place shared by the customer, in degrees (WGS 84)."""
@@ -127,3 +131,8 @@ Inbound: TypeAlias = (
     | Unsent
     | Unknown
 )
+
+
+def asks_for_answer(message: Inbound) -> bool:
+    """Does this only ask for an answer that was offered, and say nothing else?"""
+    return isinstance(message, Tap) and message.payload == SHOW_ANSWER

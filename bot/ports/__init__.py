@@ -17,11 +17,12 @@ from bot.ports.handoffs import (
 from bot.ports.mailbox import Claim, Letter, Mailbox
 from bot.ports.media import MediaStore
 from bot.ports.people import Customers, Linking
-from bot.ports.sending import Bell, Outbox, Parcel, Timeline
+from bot.ports.sending import Aging, Bell, Outbox, Parcel, Timeline
 from bot.ports.talks import Conversations, PendingAct, Sheet, TurnRecord
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
 
 __all__ = [
+    "Aging",
     "Bell",
     "Caller",
     "Change",

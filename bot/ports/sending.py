@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,14 +21,27 @@ class Parcel:
     attempts: int = 0
 
 
+@dataclass(frozen=True)
+class Aging:
+    """An account whose message is not answered yet, and its unused handle, taken until `until`."""
+
+    account: Account
+    reply: str
+    language: str
+    until: datetime
+
+
 class Outbox(Protocol):
-    """Outgoing messages of channels that must be called."""
+    """Outgoing messages of channels that must be called.
+
+    Where replies are free, each account's newest handle is kept and given out with what goes there.
+    """
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Parcel | None:
         """The next account with due messages; its oldest first, never out of order."""
 
-    async def sent(self, parcel: Parcel, keys: Sequence[str]) -> None:
-        """These went out."""
+    async def sent(self, parcel: Parcel, keys: Sequence[str], used: Collection[str] = ()) -> None:
+        """These went out, and these handles must not be given out again."""
 
     async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
         """This one and those behind it wait."""
@@ -38,6 +51,21 @@ class Outbox(Protocol):
 
     async def release(self, parcel: Parcel) -> None:
         """Give the claim back."""
+
+    async def aging(
+        self, channel: str, *, came_before: datetime, lease_seconds: float
+    ) -> Aging | None:
+        """Take an unused handle that came before then (real time) with a message that still waits.
+
+        It is used up thereby, and nothing else goes to the account under the lease.
+        """
+
+    async def offered(self, aging: Aging, *, until: datetime | None) -> None:
+        """What goes to the account waits until then (real time) for the customer to ask for it.
+
+        With None it does not wait. Nothing changes where the customer has written meanwhile: from
+        then on, all goes with what they wrote.
+        """
 
 
 class Timeline(Protocol):

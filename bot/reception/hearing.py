@@ -27,12 +27,12 @@ class Hearing:
     def __init__(self, house: Counterhand) -> None:
         self._house = house
 
-    def together(
+    async def together(
         self, waiting: Sequence[Letter], sheet: Sheet
     ) -> tuple[Sequence[Letter], Heard | None]:
         """The first letter, with those right behind it while no request has been made yet."""
         count = 1
-        heard = self._understood(waiting[:1], sheet)
+        heard = await self._understood(waiting[:1], sheet)
         while count < len(waiting) and heard is not None:
             this, following = waiting[count - 1].message, waiting[count].message
             close = following.at - this.at <= self._house.settle
@@ -41,21 +41,23 @@ class Hearing:
             if not (close and same and goes_on):
                 break
             count += 1
-            heard = self._understood(waiting[:count], sheet)
+            heard = await self._understood(waiting[:count], sheet)
         return waiting[:count], heard
 
-    def _understood(self, letters: Sequence[Letter], sheet: Sheet) -> Heard | None:
+    async def _understood(self, letters: Sequence[Letter], sheet: Sheet) -> Heard | None:
         """What the letters say; None for those that want no answer."""
         message = letters[-1].message
         match message:
             case inbound.Text():
-                heard = self._said(letters, sheet)
+                heard = await self._said(letters, sheet)
+            case inbound.Tap() if inbound.asks_for_answer(message):
+                return None
             case inbound.Tap(payload=payload):
                 shown = sheet.conversation.shown
                 label = next((b.label for b in shown if b.token == payload), "")
                 heard = Heard(text=label, tap=payload)
             case inbound.Media():
-                heard = self._with_media(message, sheet)
+                heard = await self._with_media(message, sheet)
             case inbound.Identified() if sheet.conversation.of_skill(PROOF) is None:
                 return None
             case inbound.Left() | inbound.Unsent() | inbound.Unknown():
@@ -66,16 +68,16 @@ class Hearing:
                 heard = _brought(message)
         return replace(heard, channel=message.account.channel)
 
-    def _said(self, letters: Sequence[Letter], sheet: Sheet) -> Heard:
+    async def _said(self, letters: Sequence[Letter], sheet: Sheet) -> Heard:
         """What is written, several bubbles being one text."""
         messages = (letter.message for letter in letters)
         text = "\n".join(m.text for m in messages if isinstance(m, inbound.Text))
         if code := _link_code(text):
             return _linking("link_code", code)
         expecting = _expecting(sheet.conversation, sheet.customer.language)
-        return self._house.nlu.understand(text, expecting, self._house.names.current())
+        return await self._house.nlu.understand(text, expecting, self._house.names.current())
 
-    def _with_media(self, media: inbound.Media, sheet: Sheet) -> Heard:
+    async def _with_media(self, media: inbound.Media, sheet: Sheet) -> Heard:
         """Something to keep, and what its caption asks for."""
         about = {"media_ref": media.ref, "media_kind": media.media}
         about |= {"media_name": media.name} if media.name else {}
@@ -84,7 +86,7 @@ class Hearing:
         if not (media.caption or "").strip():
             return Heard(requests=(keep,))
         expecting = _expecting(sheet.conversation, sheet.customer.language)
-        said = self._house.nlu.understand(
+        said = await self._house.nlu.understand(
             str(media.caption), expecting, self._house.names.current()
         )
         return replace(said, requests=(keep, *said.requests))

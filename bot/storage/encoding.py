@@ -48,7 +48,7 @@ def own_words(message: Inbound, shown: str | None) -> Outbound | None:
     match message:
         case inbound.Text(text=text):
             return outbound.Text(text)
-        case inbound.Tap():
+        case inbound.Tap() if not inbound.asks_for_answer(message):
             return outbound.Text(shown or UNKNOWN)
         case inbound.Location(lat=lat, lng=lng, label=label):
             return outbound.Place(label or "", "", lat, lng)

@@ -15,10 +15,10 @@ from bot.dialogue.values import Unreadable
 from bot.handoff.desk import Wanted, after
 from bot.messages import inbound
 from bot.messages.account import timeline_topic
-from bot.messages.inbound import Inbound
+from bot.messages.inbound import Inbound, asks_for_answer
 from bot.ports import Bell, Claim, Clock, Letter
 from bot.storage import accounts as shared
-from bot.storage import cases
+from bot.storage import cases, handles
 from bot.storage.database import Database
 from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.erasing import erase
@@ -94,6 +94,8 @@ class SqlMailbox:
             for account in {message.account for message in messages}:
                 self._bell.call("mailbox")
                 self._bell.ring(timeline_topic(account))
+            if any(map(asks_for_answer, messages)):
+                self._bell.call("outbox")
         return new
 
     def put_one(self, connection: Connection, message: Inbound) -> bool:
@@ -116,6 +118,8 @@ class SqlMailbox:
         if new is None:
             return False
         _mark_blocked(connection, known, message, now)
+        if message.reply is not None and message.account.channel in self._settings.free:
+            handles.keep(connection, known.id, message, now)
         if isinstance(message, inbound.Unsent):
             erase(connection, known.id, message.message_id, now)
         shown = _button(connection, known.customer_id, message)

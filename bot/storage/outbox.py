@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,8 +23,10 @@ from sqlalchemy import (
 
 from bot.channel import Envelope
 from bot.messages import Account
-from bot.ports import Clock, Parcel
+from bot.messages.account import timeline_topic
+from bot.ports import Aging, Clock, Parcel
 from bot.storage import accounts as shared
+from bot.storage import handles
 from bot.storage.database import Database
 from bot.storage.encoding import load_outbound
 from bot.storage.tables import accounts, outbox, timeline
@@ -32,13 +34,20 @@ from bot.storage.tables import accounts, outbox, timeline
 PARCEL_AT_MOST = 20
 _EARLIER = outbox.alias("earlier")
 _SOMETHING = (
-    select(accounts.c.id, accounts.c.channel, accounts.c.user)
+    select(
+        accounts.c.id,
+        accounts.c.channel,
+        accounts.c.user,
+        accounts.c.reply,
+        accounts.c.reply_used_at,
+    )
     .select_from(outbox)
     .join(accounts, accounts.c.id == outbox.c.account_id)
     .where(
         outbox.c.dead_at.is_(None),
         outbox.c.due_at <= bindparam("now"),
         or_(accounts.c.sending_until.is_(None), accounts.c.sending_until <= bindparam("now")),
+        or_(accounts.c.offered_until.is_(None), accounts.c.offered_until <= bindparam("now")),
         ~exists().where(
             _EARLIER.c.account_id == outbox.c.account_id,
             _EARLIER.c.dead_at.is_(None),
@@ -87,19 +96,21 @@ class SqlOutbox:
                 .where(accounts.c.id == lane.id)
                 .values(sending_token=token, sending_until=now + timedelta(seconds=lease_seconds))
             )
-            account = Account(lane.channel, lane.user)
-            envelopes = tuple(_envelope(row, account) for row in rows)
-            return Parcel(account, token, envelopes, rows[0].attempts)
+            envelopes = tuple(_envelope(row, lane) for row in rows)
+            return Parcel(envelopes[0].account, token, envelopes, rows[0].attempts)
         return None
 
-    async def sent(self, parcel: Parcel, keys: Sequence[str]) -> None:
-        await self._database.write(
-            lambda c: (
-                c.execute(
-                    delete(outbox).where(outbox.c.key.in_(keys), outbox.c.dead_at.is_(None))
-                ).rowcount
+    async def sent(self, parcel: Parcel, keys: Sequence[str], used: Collection[str] = ()) -> None:
+        now = self._clock.real()
+
+        def work(connection: Connection) -> None:
+            if used:
+                handles.use(connection, parcel.account, used, now)
+            connection.execute(
+                delete(outbox).where(outbox.c.key.in_(keys), outbox.c.dead_at.is_(None))
             )
-        )
+
+        await self._database.write(work, order=timeline_topic(parcel.account))
 
     async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
         await self._database.write(
@@ -137,6 +148,24 @@ class SqlOutbox:
             )
         )
 
+    async def aging(
+        self, channel: str, *, came_before: datetime, lease_seconds: float
+    ) -> Aging | None:
+        now = self._clock.real()
+        until = now + timedelta(seconds=lease_seconds)
+        if not await self._database.read(
+            lambda c: handles.find_aging(c, channel, came_before, now)
+        ):
+            return None
+        return await self._database.write(
+            lambda c: handles.take_aging(c, channel, came_before, now, until)
+        )
+
+    async def offered(self, aging: Aging, *, until: datetime | None) -> None:
+        await self._database.write(
+            lambda c: handles.offered(c, aging, until), order=timeline_topic(aging.account)
+        )
+
 
 def _change(
     connection: Connection, parcel: Parcel, which: ColumnElement[bool], **changes: object
@@ -152,13 +181,16 @@ def _change(
     )
 
 
-def _envelope(row: Row[*tuple[Any, ...]], account: Account) -> Envelope:
+def _envelope(row: Row[*tuple[Any, ...]], lane: Row[*tuple[Any, ...]]) -> Envelope:
+    """A message with the handles that can still be used, as far as is known."""
+    used = lane.reply_used_at is not None
     return Envelope(
         key=row.key,
-        account=account,
+        account=Account(lane.channel, lane.user),
         author=row.author,
         content=load_outbound(row.content),
         at=row.at,
         name=row.name,
-        reply=row.reply,
+        reply=None if used and row.reply == lane.reply else row.reply,
+        newest=None if used else lane.reply,
     )

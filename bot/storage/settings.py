@@ -9,11 +9,13 @@ from bot.customers.profile import Trust
 class StorageSettings:
     """`secret` seals backend sessions, `pulled` are channels whose customers fetch by cursor.
 
+    `free` are channels where a reply on a customer's newest handle costs nothing, each handle once.
     `languages` are those spoken, the house's own first; `policy` is the trust each act needs.
     """
 
     secret: str
     pulled: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("ja", "en")
     policy: frozenset[tuple[str, Trust]] = frozenset()
 

@@ -85,7 +85,7 @@ class Line:
         """
         verdicts = await self._post.send(batch)
         answered = {
-            envelope.reply
+            envelope.reply or envelope.newest
             for envelope, verdict in zip(batch, verdicts, strict=True)
             if isinstance(verdict, Sent)
         }

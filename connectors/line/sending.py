@@ -21,6 +21,7 @@ from bot.messages import Account
 from connectors.line.api import Api, LineRefused, LineSilent
 from connectors.line.bubbles import Bubble, bubbles_of, calls, envelope_key, merged
 from connectors.line.groups import Company
+from connectors.line.handles import Handle
 from connectors.line.objects import objects, plain
 from connectors.line.pushes import Pushes
 from connectors.line.tokens import ReplyTokens
@@ -79,6 +80,8 @@ class Post:
                 break
             try:
                 call = await self._next(batch, left)
+                if batch[0].free_only and not call.handle:
+                    break
                 fault = await self._carried(batch[0].account, call)
             except _Spent:
                 continue  # the same bubbles, another way
@@ -91,38 +94,42 @@ class Post:
             if fault:
                 faults |= {envelope_key(piece): fault for piece in call.pieces}
         for bubble in left:
-            waiting = fault if fault and fault.blocked else Fault("waits for the message before")
+            waiting = fault if fault and fault.blocked else Fault("waits")
             faults.setdefault(envelope_key(bubble.pieces[0]), waiting)
-        return [_verdict(envelope.key, faults.get(envelope.key)) for envelope in batch]
+        used = self._tokens.used(batch)
+        return [_verdict(envelope.key, faults.get(envelope.key), used) for envelope in batch]
 
     def _shown(self, envelope: Envelope) -> tuple[Bubble, ...]:
         return bubbles_of(envelope, self._public_url)
 
     async def _next(self, batch: Sequence[Envelope], left: Sequence[Bubble]) -> _Call:
         """The next call for what is left."""
-        tokens = self._tokens.fresh(batch)
-        if tokens and (doubted := set(self._tokens.doubted(tokens[0]))):
-            again = merged([bubble for bubble in left if doubted.issuperset(bubble.pieces)])
-            if again:
-                return _Call(again, token=tokens[0])
+        if doubted := self._tokens.doubted([piece for b in left for piece in b.pieces]):
+            carried = set(self._tokens.carried(doubted))
+            again = merged([bubble for bubble in left if carried.issuperset(bubble.pieces)])
+            return _Call(again, handle=doubted)
+        handles = self._tokens.fresh(batch)
         begun: Mapping[str, str] = {}
-        if not tokens or len({envelope.reply for envelope in batch}) > 1:
+        if not handles or {envelope.reply for envelope in batch} != {handles[0].dump()}:
             begun = await self._pushes.begun([bubble.pieces[0] for bubble in left])
         if retry_key := begun.get(left[0].pieces[0]):
             # Its first try may have gone out: only the same call under the same key is safe.
             again = merged([b for b in left if begun.get(b.pieces[0]) == retry_key])
             return _Call(again, retry_key=retry_key)
         new = left[: next((n for n, b in enumerate(left) if b.pieces[0] in begun), len(left))]
-        first = calls(new, len(tokens))[0]
-        if tokens:
-            return _Call(first, token=tokens[0])
+        first = calls(new, len(handles))[0]
+        if handles:
+            return _Call(first, handle=handles[0])
         pieces = "\n".join(piece for bubble in first for piece in bubble.pieces)
         return _Call(first, retry_key=str(uuid.uuid5(uuid.NAMESPACE_OID, pieces)))
 
     async def _carried(self, account: Account, call: _Call) -> Fault | None:
-        kind = "reply" if call.token else "push"
+        kind = "reply" if call.handle else "push"
         try:
-            fault = await (self._reply(account, call) if call.token else self._push(account, call))
+            if call.handle:
+                fault = await self._reply(account, call, call.handle)
+            else:
+                fault = await self._push(account, call)
         except _Spent:
             CALLS.labels(kind, "spent").inc()
             raise
@@ -131,37 +138,38 @@ class Post:
 
     # Replies ---------------------------------------------------------------------------------
 
-    async def _reply(self, account: Account, call: _Call, *, again: bool = False) -> Fault | None:
+    async def _reply(
+        self, account: Account, call: _Call, handle: Handle, *, again: bool = False
+    ) -> Fault | None:
         """A free reply; after a call without an answer once more, since a token works only once.
 
         Raises `_Spent`.
         """
-        token = call.token or ""
-        doubted = bool(self._tokens.doubted(token))
+        doubted = bool(self._tokens.carried(handle))
         try:
-            await self._call(account, REPLY, call, {"replyToken": token})
+            await self._call(account, REPLY, call, {"replyToken": handle.reply_token})
         except LineSilent as fault:
             if fault.sent:
-                self._tokens.doubt(token, call.pieces)
-                return await self._once_more(account, call, str(fault), again)
+                self._tokens.doubt(handle, call.pieces)
+                return await self._once_more(account, call, handle, str(fault), again)
             return Fault(str(fault))
         except LineRefused as refusal:
             if refusal.status == 400 and "reply token" in refusal.message.lower():
-                self._tokens.spend(token)
+                self._tokens.spend(handle)
                 if doubted:
                     return None  # the call without an answer had gone out
                 raise _Spent from refusal
             if refusal.status >= 500:
-                self._tokens.doubt(token, call.pieces)
-                return await self._once_more(account, call, str(refusal), again)
+                self._tokens.doubt(handle, call.pieces)
+                return await self._once_more(account, call, handle, str(refusal), again)
             return _fault(refusal)
-        self._tokens.spend(token)
+        self._tokens.spend(handle)
         return None
 
     async def _once_more(
-        self, account: Account, call: _Call, reason: str, again: bool
+        self, account: Account, call: _Call, handle: Handle, reason: str, again: bool
     ) -> Fault | None:
-        return Fault(reason) if again else await self._reply(account, call, again=True)
+        return Fault(reason) if again else await self._reply(account, call, handle, again=True)
 
     # Pushes ----------------------------------------------------------------------------------
 
@@ -224,10 +232,10 @@ class Post:
 
 @dataclass(frozen=True)
 class _Call:
-    """One call to make: by reply where it has a token, else by push."""
+    """One call to make: by reply where it has a handle, else by push."""
 
     bubbles: tuple[Bubble, ...]
-    token: str | None = None
+    handle: Handle | None = None
     retry_key: str = ""
 
     @property
@@ -236,9 +244,9 @@ class _Call:
         return tuple(piece for bubble in self.bubbles for piece in bubble.pieces)
 
 
-def _verdict(key: str, fault: Fault | None) -> Sent | Failed:
+def _verdict(key: str, fault: Fault | None, used: tuple[str, ...]) -> Sent | Failed:
     if fault is None:
-        return Sent(key)
+        return Sent(key, used)
     return Failed(key, fault.reason, fault.permanent, fault.blocked, fault.retry_after)
 
 

@@ -37,6 +37,7 @@ def connect(supplies: Supplies) -> WebChat | None:
         origins=(*own, *env.webchat_origins),
         identity_key=key.get_secret_value() if key else None,
         limits=numbers if env.limits == "on" else None,
+        page=supplies.settings.bot.channels.webchat.page,
         look=Look(
             name=supplies.brand or brand.name,
             icon=brand.icon,

@@ -26,6 +26,8 @@ from connectors.webchat.sessions import Sessions
 from connectors.webchat.tokens import Tokens
 
 PURGE_EVERY_SECONDS = 3600.0
+FRAGMENT = "madoguchi"
+"""What the widget knows its own fragment by."""
 
 
 class WebChat:
@@ -33,8 +35,9 @@ class WebChat:
 
     `origins` are the pages that may embed the chat beside our own; `identity_key` is an HS256
     secret or a PEM public key; `limits` None means none; `now` is real time; `look` is
-    what the widget shows of the shop. Raises `bot.errors.Misconfigured` for what is no origin or
-    no key.
+    what the widget shows of the shop; `page` is the address of the shop's page with the widget on
+    it, empty where there is none. Raises `bot.errors.Misconfigured` for what is no origin or no
+    key.
     """
 
     name = CHANNEL
@@ -58,9 +61,11 @@ class WebChat:
         identity_key: str | None = None,
         limits: Limits | None = None,
         look: Look | None = None,
+        page: str = "",
     ) -> None:
         self._now = now
         self._look = look or Look()
+        self._page = page
         self._tokens = Tokens(sessions, now)
         self._origins = checked(origins)
         self._key = IdentityKey(identity_key) if identity_key else None
@@ -99,8 +104,11 @@ class WebChat:
         return ()
 
     async def invitation(self, code: str) -> str | None:
-        """Which of the shop's pages a customer would open is not known: the code is typed."""
-        return None
+        """The shop's page; the widget on it reads the code.
+
+        As a fragment the code reaches no server, so that no log keeps it and no preview uses it up.
+        """
+        return f"{self._page}#{FRAGMENT}={code}" if self._page else None
 
     async def account_link(self, account: Account) -> str | None:
         """The shop's page identifies its members by itself."""

@@ -1,11 +1,17 @@
 """A visitor goes on in LINE or Telegram, or comes from there with a link."""
 
 import re
+from urllib.parse import urlsplit
 
 import httpx
+import pytest
+from pydantic import ValidationError
 
 from bot.channel.memory import InMemoryCounter
+from bot.config import WebChatConfig
 from bot.messages.inbound import Joined
+from connectors.webchat import InMemorySessions, WebChat
+from connectors.webchat.conftest import MovableClock
 
 
 async def test_a_visitor_gets_a_code_a_link_and_a_picture_of_it(visitor: httpx.AsyncClient) -> None:
@@ -45,3 +51,22 @@ async def test_a_link_brings_its_code_to_the_counter(
         body = {"client_id": "2", "link": link}
         refused = await visitor.post("/webchat/messages", json=body)
         assert refused.status_code == 400, link
+
+
+async def test_a_link_to_the_shops_page_keeps_its_code_from_every_server(
+    clock: MovableClock,
+) -> None:
+    chat = WebChat(InMemorySessions(), now=clock, page="https://www.shop.example/help?from=line")
+    link = urlsplit(await chat.invitation("12345678") or "")
+    assert link.geturl().startswith("https://www.shop.example/help?from=line#")
+    assert link.fragment == "madoguchi=12345678"
+
+
+async def test_without_a_page_of_the_shop_there_is_no_link(clock: MovableClock) -> None:
+    assert await WebChat(InMemorySessions(), now=clock).invitation("12345678") is None
+
+
+@pytest.mark.parametrize("page", ["www.shop.example", "ftp://shop.example/", "https://s.ex/#top"])
+def test_what_is_no_address_of_a_page_is_refused(page: str) -> None:
+    with pytest.raises(ValidationError):
+        WebChatConfig(page=page)

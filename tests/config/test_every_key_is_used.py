@@ -97,6 +97,12 @@ def webchat_look(config: Settings) -> object:
     return channel._look
 
 
+def webchat_link(config: Settings) -> object:
+    channel = connect(Supplies(config, None, lambda: MONDAY_HOLIDAY))
+    assert channel is not None
+    return asyncio.run(channel.invitation("12345678"))
+
+
 def line_budget(config: Settings) -> object:
     env = Environment(line_channel_secret="x", line_access_token="x")
     supplies = Supplies(Settings(env=env, bot=config.bot), None, lambda: MONDAY_HOLIDAY)
@@ -108,6 +114,10 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "brand.icon": ({"brand": {"icon": "/shop/icon.svg"}}, webchat_look),
     "brand.accent": ({"brand": {"accent": "#0a7d5a"}}, webchat_look),
     "languages": ({"languages": ["en"]}, lambda s: reception(s).house.languages),
+    "channels.webchat.page": (
+        {"channels": {"webchat": {"page": "https://www.shop.example/"}}},
+        webchat_link,
+    ),
     "dialogue.settle_ms": ({"dialogue": {"settle_ms": 5}}, lambda s: reception(s).house.settle),
     "dialogue.frame_hours": (
         {"dialogue": {"frame_hours": 1}},

@@ -334,7 +334,7 @@ def test_say_it_again(talk: Talk) -> None:
 def test_a_person_is_asked_for_and_the_desk_is_told(talk: Talk) -> None:
     talk.hears("talk_to_person")
     assert talk.turn is not None
-    assert talk.turn.handed_over == ("asked_for",)
+    assert talk.turn.handed_over == (HandOver("asked_for"),)
 
 
 # Time ----------------------------------------------------------------------------------------

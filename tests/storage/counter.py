@@ -19,7 +19,9 @@ NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 """Business time: noon in Tokyo."""
 REAL = datetime(2031, 2, 3, 4, 5, tzinfo=UTC)
 
-SETTINGS = StorageSettings(secret="secret of the tests", pulled=frozenset({"webchat"}))
+SETTINGS = StorageSettings(
+    secret="secret of the tests", pulled=frozenset({"webchat"}), free=frozenset({"line"})
+)
 LINE = Account("line", "U1")
 WEB = Account("webchat", "w1")
 LEASE = 30.0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.customers.profile import Customer, Trust
-from bot.dialogue.steps import Ask, Confirm, HandOver, LookUp, Perform, Prove, Say, Skill, Step
+from bot.dialogue.steps import Ask, Confirm, HandOver, LookUp, Perform, Prove, Say, Skill, Step, TakeBack
 from bot.shopfront.base import Effect, Option, Query, Refused
 from bot.shopfront.catalogue import (
     Calendar,
@@ -206,7 +206,7 @@ def _steps(
                 answer = shop.outcome(effect) if agrees else None
             case Perform(effect=effect):
                 answer = shop.outcome(effect)
-            case Say() | Prove() | HandOver():
+            case Say() | Prove() | HandOver() | TakeBack():
                 answer = None
     raise AssertionError(f"{skill.intent} does not end")
 

@@ -66,6 +66,10 @@ class Lane:
     blocked: bool = False
     greeted: bool = False
     display_name: str | None = None
+    reply: str | None = None
+    reply_at: datetime | None = None
+    reply_used: bool = False
+    offered_until: datetime | None = None
 
     def trust(self, now: datetime) -> Trust:
         return trust(self.linked_at, self.proven_at, self.used_at, now)

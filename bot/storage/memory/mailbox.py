@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from bot.channel import Envelope
 from bot.messages import inbound
 from bot.messages.account import timeline_topic
-from bot.messages.inbound import Inbound
+from bot.messages.inbound import Inbound, asks_for_answer
 from bot.ports import Claim, Letter
 from bot.storage.encoding import TAKEN_BACK, dump_message, load_inbound, own_words
-from bot.storage.memory.house import House, Talk, Waiting
+from bot.storage.handles import TOGETHER
+from bot.storage.memory.house import House, Lane, Talk, Waiting
 
 
 class MemoryMailbox:
@@ -27,6 +28,8 @@ class MemoryMailbox:
         for account in {message.account for message in new}:
             self._house.bell.call("mailbox")
             self._house.bell.ring(timeline_topic(account))
+        if any(map(asks_for_answer, new)):
+            self._house.bell.call("outbox")
         return len(new)
 
     def put_one(self, message: Inbound) -> bool:
@@ -38,6 +41,8 @@ class MemoryMailbox:
         message = load_inbound(dump_message(message))
         lane = house.lane(message.account, house.settings.language(message.locale))
         lane.blocked = isinstance(message, inbound.Left)
+        if message.reply is not None and message.account.channel in house.settings.free:
+            self._keep_handle(lane, message)
         letter = Letter(next(house.numbers), message)
         house.letters[letter.id] = Waiting(letter, lane, house.clock.real())
         if isinstance(message, inbound.Unsent):
@@ -47,6 +52,16 @@ class MemoryMailbox:
             said = Envelope("", lane.account, "customer", words, house.clock.now())
             lane.append([said], letter)
         return True
+
+    def _keep_handle(self, lane: Lane, message: Inbound) -> None:
+        now = self._house.clock.real()
+        when = now if asks_for_answer(message) else now + TOGETHER
+        lane.reply, lane.reply_at, lane.reply_used = message.reply, now, False
+        if lane.offered_until is not None:
+            lane.offered_until = min(lane.offered_until, when)
+        for out in self._house.out:
+            if out.envelope.account == lane.account and out.dead is None:
+                out.due = min(out.due, when)
 
     def _erase(self, taken_back: inbound.Unsent) -> None:
         house, named = self._house, taken_back.message_id

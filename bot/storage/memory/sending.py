@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.channel import Item
+from bot.channel import Envelope, Item
 from bot.messages import Account
-from bot.ports import Parcel
+from bot.ports import Aging, Parcel
 from bot.storage.memory.house import House, Lane, Out
 
 
@@ -22,12 +23,14 @@ class MemoryOutbox:
         now = self._house.clock.real()
         for lane in self._house.lanes.values():
             waiting = list(self._waiting(lane))
-            leased = lane.until is not None and lane.until > now
-            if leased or not waiting or waiting[0].due > now:
+            kept = any(
+                until is not None and until > now for until in (lane.until, lane.offered_until)
+            )
+            if kept or not waiting or waiting[0].due > now:
                 continue
             lane.token = f"{worker}:{uuid.uuid4().hex}"
             lane.until = now + timedelta(seconds=lease_seconds)
-            envelopes = tuple(out.envelope for out in waiting)
+            envelopes = tuple(_with_handles(out.envelope, lane) for out in waiting)
             return Parcel(lane.account, lane.token, envelopes, waiting[0].attempts)
         return None
 
@@ -38,7 +41,9 @@ class MemoryOutbox:
             if out.envelope.account == lane.account and out.dead is None
         )
 
-    async def sent(self, parcel: Parcel, keys: Sequence[str]) -> None:
+    async def sent(self, parcel: Parcel, keys: Sequence[str], used: Collection[str] = ()) -> None:
+        lane = self._house.lanes[parcel.account]
+        lane.reply_used |= lane.reply in used
         self._house.out = [
             out for out in self._house.out if out.envelope.key not in keys or out.dead
         ]
@@ -62,6 +67,34 @@ class MemoryOutbox:
         lane = self._house.lanes[parcel.account]
         if lane.token == parcel.token:
             lane.token = lane.until = None
+
+    async def aging(
+        self, channel: str, *, came_before: datetime, lease_seconds: float
+    ) -> Aging | None:
+        now = self._house.clock.real()
+        for letter in self._house.letters.values():
+            lane = letter.lane
+            if letter.due is None or lane.account.channel != channel or lane.blocked:
+                continue
+            leased = lane.until is not None and lane.until > now
+            if lane.reply is None or lane.reply_at is None or lane.reply_used or leased:
+                continue
+            if lane.reply_at <= came_before and not any(self._waiting(lane)):
+                lane.reply_used = True
+                lane.offered_until = now + timedelta(seconds=lease_seconds)
+                return Aging(lane.account, lane.reply, lane.talk.language, lane.offered_until)
+        return None
+
+    async def offered(self, aging: Aging, *, until: datetime | None) -> None:
+        lane = self._house.lanes[aging.account]
+        if lane.offered_until == aging.until:
+            lane.offered_until = until
+
+
+def _with_handles(envelope: Envelope, lane: Lane) -> Envelope:
+    used = lane.reply if lane.reply_used else None
+    own = None if envelope.reply == used else envelope.reply
+    return replace(envelope, reply=own, newest=None if lane.reply_used else lane.reply)
 
 
 class MemoryTimeline:

@@ -1,68 +1,54 @@
 // The chat: what is known (talk, outbox), what is shown (panel, timeline), and what keeps it fresh.
 
 import { Composer } from "./composer.js";
+import { Frame } from "./frame.js";
 import { Outbox } from "./outbox.js";
 import { Panel, starters, welcome } from "./panel.js";
 import { whereAmI } from "./place.js";
-import { followKeyboard, holdPage, PHONE } from "./screen.js";
+import { PHONE } from "./screen.js";
 import { Session } from "./session.js";
+import { Shop } from "./shop.js";
 import { Store } from "./store.js";
-import { styleSheets } from "./styles.js";
 import { Talk } from "./talk.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
-import { localeOf, WORDS } from "./words.js";
+import { channelName } from "./words.js";
 
 const LOST_MILLISECONDS = 2500;
 
 /** Start the chat behind a launcher; what the page may call. */
 export async function start(launcher) {
   const chat = new Chat(launcher);
-  await chat.begin();
+  chat.begin();
   return chat;
 }
 
 class Chat {
   constructor(launcher) {
     this.launcher = launcher;
-    this.shop = {
-      brand: { name: "", icon: "", accent: "" },
-      languages: ["ja", "en"],
-      elsewhere: [],
-    };
     this.store = new Store(launcher.key);
-    this.locale = this.wishedLocale();
-    this.session = new Session(launcher.base, this.store, () => this.locale);
+    this.shop = new Shop(launcher, this.store);
+    this.session = new Session(launcher.base, this.store, () => this.shop.locale);
     this.outbox = new Outbox(this.store, this.session);
     this.talk = new Talk(this.outbox);
     this.transport = new Transport(this.session, {
       cursor: () => this.talk.cursor ?? this.store.read().start,
       onItems: (items) => this.heard(items),
+      onTyping: (writer) => this.writes(writer),
       onState: (connected) => this.connection(connected),
     });
+    this.frame = new Frame(launcher, () => this.closed());
     this.start = this.store.read().start;
   }
 
-  wishedLocale() {
-    const wishes = [this.store.read().locale, this.launcher.settings.locale];
-    const page = [document.documentElement.lang, navigator.language];
-    return localeOf([...wishes, ...page], this.shop.languages);
-  }
-
   get words() {
-    return WORDS[this.locale];
+    return this.shop.words;
   }
 
-  async begin() {
-    this.paint();
-    this.launcher.root.adoptedStyleSheets = [
-      ...this.launcher.root.adoptedStyleSheets,
-      ...this.sheets,
-    ];
-    followKeyboard(this.launcher.root);
+  begin() {
     this.build();
     this.listen();
-    this.configure();
+    this.shop.ask().then((changed) => changed && this.build());
     if (this.session.token) this.resume();
     else if (this.outbox.entries.length) this.outbox.retry();
   }
@@ -75,7 +61,7 @@ class Chat {
       this.transport.start();
       this.draw();
     };
-    this.outbox.onRefused = (error) => this.refused(error);
+    this.outbox.onRefused = (error, body) => this.refused(error, body);
     this.session.onOpened = () => (this.start = this.store.read().start);
     this.session.onLost = () => this.ended();
     this.store.onChange(() => this.changedElsewhere());
@@ -83,60 +69,35 @@ class Chat {
     addEventListener("offline", () => this.draw());
     addEventListener("pagehide", () => this.composer.keep());
     document.addEventListener("visibilitychange", () => this.read());
-    this.launcher.panel.addEventListener("close", () => this.closed());
-    PHONE.addEventListener("change", () => this.turned());
-  }
-
-  /** The shop's own look and languages; without an answer the page's own settings do. */
-  async configure() {
-    const before = JSON.stringify(this.shop);
-    try {
-      const response = await fetch(new URL("config", this.launcher.base), { credentials: "omit" });
-      if (response.ok) this.shop = await response.json();
-    } catch {
-      return;
-    }
-    if (JSON.stringify(this.shop) === before) return;
-    this.locale = this.wishedLocale();
-    this.paint();
-    this.build();
-  }
-
-  paint() {
-    const { settings, paint, luminance } = this.launcher;
-    const accent = paint(settings.accent, this.shop.brand.accent);
-    this.sheets ??= styleSheets();
-    this.sheets.colour(accent, luminance);
   }
 
   /** Make the panel in the present language, in place of one there was. */
   build() {
-    const hadFocus = this.launcher.panel.contains(this.launcher.root.activeElement);
+    const { launcher, shop } = this;
+    const hadFocus = launcher.panel.contains(launcher.root.activeElement);
     this.composer?.keep();
     const scene = {
       words: this.words,
-      locale: this.locale,
-      base: this.launcher.base,
+      locale: shop.locale,
+      base: launcher.base,
       onChoose: ({ label, tap }) => this.send({ tap }, label),
-      onRetry: () => this.outbox.retry(),
+      onRetry: () => this.outbox.again(),
+      onLeave: (sure) => this.leave(sure),
       onFocusLost: () => this.focus(),
     };
-    const { brand, languages, elsewhere } = this.shop;
-    const name = this.launcher.settings.name || brand.name || this.words.shop;
-    const shop = { name, icon: brand.icon, languages, elsewhere };
-    this.panel = new Panel(this.launcher, shop, scene, this.locale, {
-      close: () => this.launcher.panel.close(),
+    this.panel = new Panel(launcher, shop, scene, {
+      close: () => launcher.panel.close(),
       say: (text) => this.say(text),
       sharePlace: () => this.sharePlace(),
       goElsewhere: (channel) => this.goElsewhere(channel),
-      leave: () => this.reset(),
-      switchLanguage: () => this.speak(this.locale === "ja" ? "en" : "ja"),
+      leave: () => this.askToLeave(),
+      switchLanguage: () => this.speak(shop.locale === "ja" ? "en" : "ja"),
     });
     const opening = {
       welcome: () => welcome(scene),
       starters: () => starters(scene, (text) => this.say(text)),
     };
-    this.timeline = new Timeline(this.talk, scene, this.locale, opening, () => this.earlier());
+    this.timeline = new Timeline(this.talk, scene, opening, () => this.earlier());
     this.composer = new Composer(
       this.words,
       this.store.read().draft ?? "",
@@ -158,12 +119,12 @@ class Chat {
 
   /** Keep count of what the customer has not seen. */
   read() {
-    const isSeen = this.isOpen && document.visibilityState === "visible";
+    const { isSeen } = this.frame;
     const { cursor } = this.talk;
     const { seen } = this.store.read();
     if (isSeen && cursor && seen !== cursor) this.store.write({ seen: cursor });
     const unread = isSeen ? 0 : this.talk.unread(seen);
-    this.launcher.label(this.locale, unread);
+    this.launcher.label(this.shop.locale, unread);
     if (unread !== this.unread) this.launcher.emit("unread", unread);
     this.unread = unread;
   }
@@ -215,6 +176,12 @@ class Chat {
     for (const item of fresh) this.launcher.emit("message", structuredClone(item));
   }
 
+  /** A person is writing an answer. @param {{author: string, name?: string}} writer */
+  writes(writer) {
+    this.talk.hearWriting(writer);
+    this.timeline.draw();
+  }
+
   connection(connected) {
     clearTimeout(this.losing);
     if (connected) {
@@ -229,9 +196,14 @@ class Chat {
     }, LOST_MILLISECONDS);
   }
 
-  refused({ status, type, detail }) {
-    const { busy, lost, refused } = this.words;
-    this.talk.notice = status === 429 ? (detail ?? busy) : status ? refused : lost;
+  /** A message was not taken in. @param {object} body what it was */
+  refused(error, body) {
+    this.failed(error, body.link ? this.words.notBrought : this.words.refused);
+  }
+
+  /** Something did not work; `words` say what, where the server has nothing better to say. */
+  failed({ status, type, detail }, words) {
+    this.talk.notice = status === 429 ? (detail ?? this.words.busy) : words;
     this.launcher.emit("error", { type: type ?? "network", status });
     this.draw();
   }
@@ -273,9 +245,15 @@ class Chat {
   }
 
   send(body, shown) {
-    this.talk.notice = this.talk.invitation = null;
+    this.talk.clearAsides();
     this.timeline.following = true;
     this.outbox.add(body, shown);
+  }
+
+  /** A link from another channel brought a code along: the talk that was begun there goes on here. */
+  bring(link) {
+    this.send({ link }, "");
+    this.timeline.follow();
   }
 
   async sharePlace() {
@@ -297,23 +275,38 @@ class Chat {
       this.draw();
       this.timeline.skip();
     } catch (error) {
-      this.refused(error);
+      this.failed(error, this.words.noElsewhere(channelName(channel)));
+      this.timeline.skip();
     }
+  }
+
+  /** Once ended, the talk cannot be shown here again: that needs a second word. */
+  askToLeave() {
+    this.talk.clearAsides();
+    this.talk.isLeaving = true;
+    this.draw();
+    this.timeline.skip();
+  }
+
+  leave(sure) {
+    this.talk.isLeaving = false;
+    if (sure) this.reset();
+    this.draw();
+    this.focus();
   }
 
   // What the page may call ----------------------------------------------------------------------
 
-  /** Fill the window that the launcher opened; `draft` is put into the composer. */
-  open({ draft } = {}) {
+  /**
+   * Fill the window that the launcher opened; `draft` is put into the composer, `link` is the code
+   * that the page's address brought along.
+   */
+  open({ draft, link } = {}) {
     if (draft !== undefined) this.composer.set(String(draft));
-    if (!this.isOpen) {
-      this.isOpen = true;
-      holdPage(PHONE.matches);
-      this.timeline.follow();
-      this.launcher.emit("open");
-    }
+    if (this.frame.open()) this.timeline.follow();
     if (draft === undefined) this.focus();
     else this.composer.focus();
+    if (link) this.bring(link);
     this.read();
   }
 
@@ -323,23 +316,9 @@ class Chat {
     else this.composer.focus();
   }
 
-  /** The window was closed, by us or by the browser's own way back. */
   closed() {
-    if (!this.isOpen || this.launcher.panel.open) return;
-    this.isOpen = false;
     this.panel.closeMenu();
-    holdPage(false);
-    this.launcher.emit("close");
     this.read();
-  }
-
-  /** The screen has become another: the window is opened anew. */
-  turned() {
-    if (!this.isOpen) return;
-    const { activeElement } = this.launcher.root;
-    this.launcher.show();
-    activeElement?.focus({ preventScroll: true });
-    holdPage(PHONE.matches);
   }
 
   /**
@@ -375,7 +354,8 @@ class Chat {
     if (this.session.token) await this.session.call("POST", "logout").catch(() => {});
     this.store.clear();
     this.outbox.forget();
-    this.talk.preface = this.talk.notice = this.talk.invitation = null;
+    this.talk.preface = null;
+    this.talk.clearAsides();
     this.composer.set("");
     this.startOver();
     this.draw();
@@ -386,14 +366,10 @@ class Chat {
     this.speak(undefined);
   }
 
-  /** Speak the language the customer chose, or else the page's; as far as the shop does. */
+  /** Speak the language the customer chose, or else the page's. */
   speak(locale) {
     this.store.write({ locale });
-    const wished = this.wishedLocale();
-    if (wished !== this.locale) {
-      this.locale = wished;
-      this.build();
-    }
+    if (this.shop.turn()) this.build();
     this.read();
   }
 }

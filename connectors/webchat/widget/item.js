@@ -11,6 +11,7 @@ import { link, linked, mapAddress, webAddress } from "./links.js";
  * @property {string} base address of the web chat on the server: relative pictures are there
  * @property {(choice: {label: string, tap: string}) => void} onChoose
  * @property {() => void} onRetry
+ * @property {(sure: boolean) => void} onLeave whether to end the talk, when that was asked
  * @property {() => void} onFocusLost what had the focus is no longer there
  */
 
@@ -26,10 +27,24 @@ export function head(item, time, { words }) {
   // Each message says its author by itself to those who listen.
   const name = h("span", { class: "name", "aria-hidden": "true" }, plain(speaker(item, words)));
   const stamp = h("time", { datetime: item.at }, time);
-  const initial = item.author === "agent" ? [...plain(item.name ?? "")][0] : null;
-  const face = h("span", { class: "face", "aria-hidden": "true" }, initial ?? "");
   if (item.author === "customer") return h("div", { class: "head own" }, stamp);
-  return h("div", { class: `head ${item.author}` }, face, name, stamp);
+  return h("div", { class: `head ${item.author}` }, face(item), name, stamp);
+}
+
+/** A person has an initial; the counter's face is drawn by the styles. */
+function face({ author, name }) {
+  const initial = author === "agent" && [...plain(name)][0];
+  return h("span", { class: "face", "aria-hidden": "true" }, initial);
+}
+
+/**
+ * An answer is being written. Seen only: whoever listens hears the answer itself.
+ * @param {{author: string, name?: string}} writer
+ */
+export function writing(writer) {
+  const dots = h("span", { class: "dots" }, h("i"), h("i"), h("i"));
+  const who = writer.author === "agent" && face(writer);
+  return h("div", { class: `writing ${writer.author}`, "aria-hidden": "true" }, who, dots);
 }
 
 /** An entry of the timeline. @param {import("./talk.js").Item} item @param {Scene} scene */

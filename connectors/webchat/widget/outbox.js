@@ -5,10 +5,12 @@ import { Refused } from "./session.js";
 /**
  * @typedef {object} Entry
  * @property {string} id client id
- * @property {{text: string} | {tap: string} | {location: {lat: number, lng: number}}} body
+ * @property {{text: string} | {tap: string} | {location: {lat: number, lng: number}} |
+ *   {link: string}} body a link is no message: it is never shown as one
  * @property {string} shown what the customer reads of it
  * @property {number} at milliseconds since 1970
  * @property {"sending" | "sent" | "failed"} state sent: taken in, but not seen in the timeline yet
+ * @property {boolean} [isRefused] the server does not want it: only the customer sends it again
  */
 
 const TRIES = 3;
@@ -50,11 +52,18 @@ export class Outbox {
     this.retry();
   }
 
+  /** The customer wants what failed to be sent again, whatever the server said to it. */
+  again() {
+    this.keep(this.entries.map((entry) => ({ ...entry, isRefused: undefined })));
+    this.retry();
+  }
+
   /** Send what is not sent yet, oldest first. */
   retry() {
     const entries = this.entries;
-    if (entries.some((entry) => entry.state === "failed")) {
-      this.keep(entries.map((e) => (e.state === "failed" ? { ...e, state: "sending" } : e)));
+    const waits = ({ state, isRefused }) => state === "failed" && !isRefused;
+    if (entries.some(waits)) {
+      this.keep(entries.map((entry) => (waits(entry) ? { ...entry, state: "sending" } : entry)));
     }
     // Other tabs may be sending the same: the server takes each message in once.
     this.sending ??= this.pump().finally(() => {
@@ -64,7 +73,7 @@ export class Outbox {
     });
   }
 
-  /** These are in the timeline now. @param {Set<string>} ids */
+  /** These are in the timeline now, or never will be. @param {Set<string>} ids */
   settle(ids) {
     const entries = this.entries;
     const left = entries.filter((entry) => !ids.has(entry.id));
@@ -91,7 +100,8 @@ export class Outbox {
           body: { client_id: entry.id, ...entry.body },
         });
         tries = 0;
-        this.mark(entry.id, "sent");
+        if (entry.body.link) this.settle(new Set([entry.id]));
+        else this.mark(entry.id, "sent");
         this.onTaken();
       } catch (error) {
         tries += 1;
@@ -103,12 +113,13 @@ export class Outbox {
   /** After a failure: shall the queue be tried again? */
   async goesOn(error, entry, tries) {
     if (error instanceof Refused && error.isFinal) {
-      this.mark(entry.id, "failed");
-      this.onRefused(error);
+      if (entry.body.link) this.settle(new Set([entry.id]));
+      else this.mark(entry.id, "failed", true);
+      this.onRefused(error, entry.body);
       return true;
     }
     if (error instanceof Refused && error.status === 429) {
-      this.onRefused(error);
+      this.onRefused(error, entry.body);
       await pause(Math.max(error.retryAfter, 1) * 1000);
       return true;
     }
@@ -128,8 +139,9 @@ export class Outbox {
     this.keep(this.entries.map((e) => (e.state === "sending" ? { ...e, state: "failed" } : e)));
   }
 
-  mark(id, state) {
-    this.keep(this.entries.map((entry) => (entry.id === id ? { ...entry, state } : entry)));
+  mark(id, state, isRefused) {
+    const marked = (entry) => (entry.id === id ? { ...entry, state, isRefused } : entry);
+    this.keep(this.entries.map(marked));
   }
 
   /** Another customer uses this browser now. */

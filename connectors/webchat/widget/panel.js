@@ -17,11 +17,11 @@ import { channelName } from "./words.js";
 export class Panel {
   /**
    * @param {object} launcher whose empty window is filled
-   * @param {object} shop `name`, `icon`, `languages`, `elsewhere`
+   * @param {import("./shop.js").Shop} shop
    * @param {import("./item.js").Scene} scene
    * @param {Actions} actions
    */
-  constructor(launcher, shop, scene, locale, actions) {
+  constructor(launcher, shop, scene, actions) {
     Object.assign(this, { shop, scene, actions });
     const { words } = scene;
     this.subtitle = h("p", { class: "subtitle" }, words.subtitle);
@@ -35,7 +35,7 @@ export class Panel {
     this.strip = h("p", { class: "strip", role: "status" });
     this.body = h("div", { class: "body" });
     this.element = launcher.panel;
-    this.element.lang = locale;
+    this.element.lang = scene.locale;
     this.element.setAttribute("aria-labelledby", "name");
     this.element.replaceChildren(this.makeHead(), this.menu, this.strip, this.body);
     this.element.onkeydown = (event) => this.key(event);
@@ -44,7 +44,7 @@ export class Panel {
 
   makeHead() {
     const { shop, scene, actions } = this;
-    const picture = webAddress(shop.icon, scene.base);
+    const picture = webAddress(shop.told.brand.icon, scene.base);
     const mark = picture
       ? h("img", { class: "mark", src: picture, alt: "" })
       : h("span", { class: "mark", "aria-hidden": "true" }, [...shop.name][0]);
@@ -60,8 +60,9 @@ export class Panel {
   }
 
   makeMenu() {
-    const { shop, scene, actions } = this;
+    const { scene, actions } = this;
     const { words } = scene;
+    const { elsewhere, languages } = this.shop.told;
     const entry = (label, action) =>
       h("button", { type: "button", onclick: () => (this.closeMenu(), action()) }, label);
     return h(
@@ -69,10 +70,10 @@ export class Panel {
       { class: "menu", id: "menu", hidden: true },
       entry(words.person, () => actions.say(words.askPerson)),
       entry(words.sharePlace, actions.sharePlace),
-      ...shop.elsewhere.map(({ channel }) =>
+      ...elsewhere.map(({ channel }) =>
         entry(words.elsewhere(channelName(channel)), () => actions.goElsewhere(channel)),
       ),
-      shop.languages.length > 1 && entry(words.language, actions.switchLanguage),
+      languages.length > 1 && entry(words.language, actions.switchLanguage),
       entry(words.leave, actions.leave),
     );
   }

@@ -1,5 +1,6 @@
 // The look: constructed style sheets, since a strict page allows no inline ones.
 
+import { PALETTE } from "./palette.js";
 import { TALK } from "./talk-styles.js";
 import { textColours } from "./theme.js";
 
@@ -198,7 +199,7 @@ const WRITING = `
 /** The sheets of the panel; `colour` sets the shop's colour among them. */
 export function styleSheets() {
   const accents = new CSSStyleSheet();
-  const sheets = [FRAME, TALK, WRITING].map((text) => {
+  const sheets = [PALETTE, FRAME, TALK, WRITING].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

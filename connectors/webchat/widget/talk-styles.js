@@ -69,7 +69,7 @@ export const TALK = `
     line-height: 1;
   }
   /* The counter has two eyes, a person has a round face with their initial. */
-  .bot .face::before {
+  .head.bot .face::before {
     content: "";
     width: 10px;
     height: 3px;
@@ -226,6 +226,7 @@ export const TALK = `
   .previous { left: 6px; }
   .next { right: 6px; }
   @media (hover: hover) { .cards:hover .arrow { display: grid; } }
+  .writing { display: flex; align-items: center; gap: 7px; }
   .dots {
     display: inline-flex;
     gap: 5px;

@@ -17,6 +17,9 @@
 /** So many entries, or a few more, the server tells at a time. */
 const PAGE = 50;
 const TYPING_MILLISECONDS = 12_000;
+/** A person who goes on writing is told of again before this is over. */
+const WRITING_MILLISECONDS = 6000;
+const COUNTER = { author: "bot" };
 
 export class Talk {
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -30,7 +33,11 @@ export class Talk {
     this.notice = null;
     /** How to go on elsewhere, when that was asked for. @type {object | null} */
     this.invitation = null;
-    this.awaiting = 0;
+    /** Was it asked whether to end the talk? */
+    this.isLeaving = false;
+    /** Until when an answer may be shown as being written, and by whom. */
+    this.typingUntil = 0;
+    this.writer = COUNTER;
     /** Is there more above the first entry? */
     this.hasEarlier = false;
   }
@@ -41,13 +48,18 @@ export class Talk {
   }
 
   get isEmpty() {
-    return this.items.length === 0 && this.outbox.entries.length === 0;
+    return this.items.length === 0 && this.outbox.entries.length === 0 && !this.typing;
   }
 
   /** Own messages the timeline does not show yet. */
   get pending() {
     const shown = new Set(this.items.map((item) => item.client_id));
-    return this.outbox.entries.filter((entry) => !shown.has(entry.id));
+    return this.outbox.entries.filter((entry) => !entry.body.link && !shown.has(entry.id));
+  }
+
+  /** Is a talk from another channel on its way here? */
+  get isBringing() {
+    return this.outbox.entries.some((entry) => entry.body.link);
   }
 
   /** Who answers: the author of the last message that is not the customer's. */
@@ -59,7 +71,7 @@ export class Talk {
   replace(items) {
     this.items = [];
     this.cursors.clear();
-    this.awaiting = 0;
+    this.typingUntil = 0;
     this.hasEarlier = items.length >= PAGE;
     this.append(items);
   }
@@ -68,7 +80,7 @@ export class Talk {
   append(items) {
     const fresh = this.unknown(items);
     this.items.push(...fresh);
-    if (fresh.some((item) => item.author !== "customer")) this.awaiting = 0;
+    if (fresh.some((item) => item.author !== "customer")) this.typingUntil = 0;
     this.outbox.settle(new Set(fresh.map((item) => item.client_id).filter(Boolean)));
     return fresh;
   }
@@ -87,13 +99,29 @@ export class Talk {
 
   /** A message was taken in: an answer may be on its way. */
   await() {
-    if (this.partner?.author !== "agent") this.awaiting = Date.now();
+    const last = this.items.at(-1);
+    const isAnswered = last && last.author !== "customer" && this.pending.length === 0;
+    // A person may take their time; the server tells when they write.
+    if (isAnswered || this.partner?.author === "agent") return;
+    this.writer = COUNTER;
+    this.typingUntil = Date.now() + TYPING_MILLISECONDS;
+  }
+
+  /** The server says who is writing. @param {{author: string, name?: string}} writer */
+  hearWriting(writer) {
+    this.writer = writer;
+    this.typingUntil = Date.now() + WRITING_MILLISECONDS;
   }
 
   /** Milliseconds for which an answer may still be shown as being written. */
   get typing() {
-    const answered = this.items.at(-1)?.author !== "customer" && this.pending.length === 0;
-    return answered ? 0 : Math.max(this.awaiting + TYPING_MILLISECONDS - Date.now(), 0);
+    return Math.max(this.typingUntil - Date.now(), 0);
+  }
+
+  /** The customer goes on: what this page had to say beside the talk has been read. */
+  clearAsides() {
+    this.notice = this.invitation = null;
+    this.isLeaving = false;
   }
 
   /** How many messages came after the one the customer has seen. @param {string} [seen] */

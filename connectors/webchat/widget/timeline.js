@@ -2,7 +2,7 @@
 
 import { h, iconButton, plain } from "./dom.js";
 import { invitation } from "./elsewhere.js";
-import { choices, head, message, ownMessage, setState } from "./item.js";
+import { choices, head, message, ownMessage, setState, writing } from "./item.js";
 import { dayName, timeOfDay } from "./words.js";
 
 /**
@@ -19,13 +19,12 @@ export class Timeline {
   /**
    * @param {import("./talk.js").Talk} talk
    * @param {import("./item.js").Scene} scene
-   * @param {string} locale
    * @param {{welcome: () => HTMLElement, starters: () => HTMLElement}} opening what stands above
    *   the first message, and what is offered as long as there is none
    * @param {() => void} onTop the customer wants to see earlier messages
    */
-  constructor(talk, scene, locale, opening, onTop) {
-    Object.assign(this, { talk, scene, locale, opening, onTop });
+  constructor(talk, scene, opening, onTop) {
+    Object.assign(this, { talk, scene, opening, onTop });
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
     this.following = true;
@@ -135,7 +134,19 @@ export class Timeline {
     }
     const offered = this.offered();
     if (offered) rows.push(offered);
-    if (talk.typing) rows.push({ key: "typing", make: typing });
+    if (talk.typing) {
+      const { writer } = talk;
+      rows.push({ key: `writing:${writer.author}:${writer.name}`, make: () => writing(writer) });
+    }
+    this.asides(rows);
+    return rows;
+  }
+
+  /** What this page itself has to say, under the last message. */
+  asides(rows) {
+    const { talk, scene } = this;
+    const { words } = scene;
+    if (talk.isBringing) rows.push({ key: "bringing", make: () => notice(words.bringing) });
     if (talk.invitation) {
       const make = () => invitation(talk.invitation, scene);
       rows.push({ key: `invitation:${talk.invitation.code}`, make });
@@ -143,7 +154,20 @@ export class Timeline {
     if (talk.notice) {
       rows.push({ key: `notice:${talk.notice}`, make: () => notice(talk.notice) });
     }
-    return rows;
+    if (talk.isLeaving) {
+      rows.push({ key: "leaving", make: () => notice(words.sureToLeave) });
+      rows.push({ key: "leaving-choices", make: () => this.leaving() });
+    }
+  }
+
+  /** Ending the talk is asked about once more. */
+  leaving() {
+    const { words, onLeave } = this.scene;
+    const offered = [
+      { label: words.leaveNow, sure: true },
+      { label: words.stay, sure: false },
+    ];
+    return choices(offered, { words, onChoose: ({ sure }) => onLeave(sure) });
   }
 
   /** The day, where a new one begins, and who speaks, where somebody else did before. */
@@ -152,13 +176,16 @@ export class Timeline {
     const name = item.cursor ?? item.client_id;
     const newDay = !last || new Date(last.at).toDateString() !== at.toDateString();
     if (newDay) {
-      const make = () => h("div", { class: "day" }, dayName(at, this.locale));
+      const make = () => h("div", { class: "day" }, dayName(at, this.scene.locale));
       rows.push({ key: `day:${at.toDateString()}:${name}`, make });
     }
     const speaks = !last || last.author !== item.author || last.name !== item.name;
     if (newDay || speaks || at - new Date(last.at) > APART_MILLISECONDS) {
-      const make = () => head(item, timeOfDay(at, this.locale), this.scene);
-      rows.push({ key: `head:${item.client_id ?? name}:${timeOfDay(at, this.locale)}`, make });
+      const time = timeOfDay(at, this.scene.locale);
+      rows.push({
+        key: `head:${item.client_id ?? name}:${time}`,
+        make: () => head(item, time, this.scene),
+      });
     }
   }
 
@@ -210,16 +237,6 @@ export class Timeline {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
     this.latest.hidden = scrollHeight - clientHeight - scrollTop < NEAR_PIXELS;
   }
-}
-
-/** Seen only: whoever listens hears the answer itself. */
-function typing() {
-  const dots = [1, 2, 3].map(() => h("i"));
-  return h(
-    "div",
-    { class: "typing", "aria-hidden": "true" },
-    h("span", { class: "dots" }, ...dots),
-  );
 }
 
 function notice(text) {

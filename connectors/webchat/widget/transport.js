@@ -20,10 +20,11 @@ export class Transport {
    * @param {object} talk
    * @param {() => string | undefined} talk.cursor where to read on
    * @param {(items: object[]) => void} talk.onItems
+   * @param {(writer: {author: string, name?: string}) => void} talk.onTyping
    * @param {(connected: boolean) => void} talk.onState
    */
-  constructor(session, { cursor, onItems, onState }) {
-    Object.assign(this, { session, cursor, onItems, onState });
+  constructor(session, { cursor, onItems, onTyping, onState }) {
+    Object.assign(this, { session, cursor, onItems, onTyping, onState });
     this.failures = 0;
     this.pollUntil = 0;
     this.heardAt = 0;
@@ -95,11 +96,12 @@ export class Transport {
     this.connection = new AbortController();
     this.heardAt = Date.now();
     const deliver = (items) => this.reading === mine && items.length && this.onItems(items);
+    const announce = (writer) => this.reading === mine && this.onTyping(writer);
     if (Date.now() < this.pollUntil) await this.poll(deliver);
-    else await this.stream(deliver);
+    else await this.stream(deliver, announce);
   }
 
-  async stream(deliver) {
+  async stream(deliver, announce) {
     const { signal } = this.connection;
     let heard = false;
     let watch = setTimeout(() => this.swallowed(), FIRST_BYTE_MILLISECONDS);
@@ -117,7 +119,10 @@ export class Transport {
         heard = true;
         const events = (rest + value).split("\n\n");
         rest = events.pop();
-        deliver(events.map(content).filter(Boolean));
+        const told = events.map(eventOf).filter(({ data }) => data);
+        deliver(told.filter(({ name }) => !name).map(({ data }) => data));
+        // Who wrote has been heard by now, unless they began anew behind it.
+        if (told.at(-1)?.name === "typing") announce(told.at(-1).data);
       }
     } finally {
       clearTimeout(watch);
@@ -172,12 +177,13 @@ export class Transport {
   }
 }
 
-/** The JSON of one server-sent event; nothing for a comment. */
-function content(event) {
-  const data = event
-    .split("\n")
-    .filter((line) => line.startsWith("data:"))
-    .map((line) => line.slice(5))
-    .join("\n");
-  return data ? JSON.parse(data) : null;
+/** One server-sent event: its name, if any, and its JSON; neither for a comment. */
+function eventOf(event) {
+  const lines = event.split("\n");
+  const field = (name) =>
+    lines
+      .filter((line) => line.startsWith(`${name}:`))
+      .map((line) => line.slice(name.length + 1).trim())
+      .join("\n");
+  return { name: field("event"), data: JSON.parse(field("data") || "null") };
 }

@@ -26,19 +26,8 @@
   const SPEECH =
     "M12 3.5c-5 0-9 3.3-9 7.5 0 2.4 1.3 4.5 3.4 5.9-.1 1-.6 2.2-1.5 3.2-.2.3 0 .7.4.6 1.9-.3 " +
     "3.5-1.1 4.6-1.9.7.1 1.4.2 2.1.2 5 0 9-3.4 9-8s-4-7.5-9-7.5Z";
-  const DARK = `
-    --surface: #1b1f25;
-    --ground: #14171c;
-    --raised: #252a32;
-    --ink: #eceff3;
-    --quiet: #a3adb9;
-    --line: #323944;
-    --edge: #7d8896;
-    --danger: #ff8f8f;
-    --accent-text: var(--accent-on-dark);
-    --shadow: 0 0 0 1px rgb(255 255 255 / 0.09), 0 12px 48px rgb(0 0 0 / 0.6);
-    color-scheme: dark;
-  `;
+  /** The window is painted at once; its other colours come with the chat (`palette.js`). */
+  const NIGHT = "background: #1b1f25; color: #eceff3; color-scheme: dark;";
   const STYLE = `
     :host {
       all: initial !important;
@@ -104,16 +93,6 @@
       .launcher .label { display: none; }
     }
     .panel {
-      --surface: #ffffff;
-      --ground: #f5f6f8;
-      --raised: #ffffff;
-      --ink: #1a1f26;
-      --quiet: #59636f;
-      --line: #e2e6eb;
-      --edge: #8a94a0;
-      --danger: #b4232f;
-      --accent-text: var(--accent-on-light);
-      --shadow: 0 0 0 1px rgb(16 24 40 / 0.06), 0 12px 48px rgb(16 24 40 / 0.22);
       color-scheme: light;
       position: fixed;
       inset: auto max(20px, env(safe-area-inset-right)) max(20px, env(safe-area-inset-bottom)) auto;
@@ -126,8 +105,8 @@
       border: 0;
       border-radius: 18px;
       overflow: hidden;
-      background: var(--surface);
-      color: var(--ink);
+      background: #fff;
+      color: #1a1f26;
       box-shadow: var(--shadow);
     }
     :host([data-position="left"]) .panel {
@@ -160,14 +139,14 @@
       width: 28px;
       height: 28px;
       margin: auto;
-      border: 3px solid var(--line);
+      border: 3px solid rgb(128 128 128 / 0.3);
       border-top-color: var(--accent);
       border-radius: 50%;
       animation: turn 0.9s linear infinite;
     }
     @keyframes turn { to { transform: rotate(1turn); } }
-    @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) .panel { ${DARK} } }
-    :host([data-theme="dark"]) .panel { ${DARK} }
+    @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) .panel { ${NIGHT} } }
+    :host([data-theme="dark"]) .panel { ${NIGHT} }
     @media (prefers-reduced-motion: reduce) {
       .launcher { transition: none; }
       .panel[open], .waiting { animation: none; }
@@ -360,6 +339,15 @@
     return svg;
   }
 
+  /** Whoever comes by a link from another channel goes on with the talk that was begun there. */
+  function follow() {
+    const [, link] = /^#madoguchi=(\d{8})$/.exec(location.hash) ?? [];
+    if (!link) return;
+    // The code works once and is nobody else's: it does not stay in the address.
+    history.replaceState(history.state, "", location.pathname + location.search);
+    open({ link }).catch(() => {});
+  }
+
   /** What an earlier visit left, under both keys of the store. */
   function kept() {
     try {
@@ -388,6 +376,10 @@
       (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
     }
     window.dispatchEvent(new Event("madoguchi:ready"));
+    addEventListener("hashchange", follow);
+    // A page that is only being prepared is nobody's visit yet.
+    if (document.prerendering) document.addEventListener("prerenderingchange", follow);
+    else follow();
   }
 
   if (document.body) appear();

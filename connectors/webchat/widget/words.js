@@ -38,6 +38,8 @@ const ja = {
   lost: "接続しなおしています…",
   ended: "一定の期間が過ぎたため、以前の会話は表示されません。続けてご相談いただけます。",
   refused: "送信できませんでした。内容をお確かめください。",
+  bringing: "ほかのチャネルでのご相談を、こちらに引き継いでいます…",
+  notBrought: "リンクからご相談を引き継げませんでした。もう一度リンクを開いてお試しください。",
   busy: "少し混み合っています。このまま少々お待ちください。",
   sharePlace: "現在地を送る",
   place: "現在地",
@@ -46,7 +48,13 @@ const ja = {
   person: "担当者と話す",
   askPerson: "担当者と話したい",
   leave: "この端末での会話を終える",
+  sureToLeave:
+    "この端末での会話を終えますか。終えると、これまでの会話はこの端末に表示されなくなります。",
+  leaveNow: "終了する",
+  stay: "やめる",
   elsewhere: (channel) => `${channel}で続ける`,
+  noElsewhere: (channel) =>
+    `${channel}で続ける準備ができませんでした。少し時間をおいて、もう一度お試しください。`,
   openElsewhere: (channel) => `${channel}を開く`,
   codeElsewhere: (channel, code, until) =>
     `${channel}のトークで番号 ${code} をお送りいただいても、この会話を続けられます（${until}まで）。`,
@@ -95,6 +103,8 @@ const en = {
   lost: "Connecting again…",
   ended: "Some time has passed, so the earlier talk is no longer shown. Please go on.",
   refused: "This could not be sent. Please check what you wrote.",
+  bringing: "Bringing over what you talked about elsewhere…",
+  notBrought: "That link could not be used. Please open it again.",
   busy: "We are a little busy. Please stay here a moment.",
   sharePlace: "Share my location",
   place: "My location",
@@ -103,7 +113,13 @@ const en = {
   person: "Talk to a person",
   askPerson: "I want to talk to a person",
   leave: "End the conversation on this device",
+  sureToLeave:
+    "End the conversation on this device? What was said will no longer be shown here.",
+  leaveNow: "End it",
+  stay: "Keep it",
   elsewhere: (channel) => `Continue in ${channel}`,
+  noElsewhere: (channel) =>
+    `The way to ${channel} could not be made ready. Please try again in a moment.`,
   openElsewhere: (channel) => `Open ${channel}`,
   codeElsewhere: (channel, code, until) =>
     `Or send the number ${code} in ${channel} to go on with this talk there (until ${until}).`,
