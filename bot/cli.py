@@ -100,17 +100,18 @@ async def _report(settings: Settings) -> dict[str, Any]:
     from bot.main import open_kept
 
     async with open_kept(settings) as storage:
-        requests = await storage.desk.open_requests()
+        requests = [row.talk for row in await storage.handoffs.open()]
         undelivered = await storage.desk.undelivered()
     waiting = [
         {
-            "since": request.since,
-            "reason": request.reason,
-            "customer": request.customer_id,
-            "summary": request.summary,
+            "since": talk.case.asked_at,
+            "reason": talk.case.reason,
+            "state": talk.case.state,
+            "customer": talk.customer_id,
         }
-        for request in requests
+        for talk in requests
     ]
+    waiting.sort(key=lambda one: str(one["since"]))
     return {"requests": waiting, "undelivered": len(undelivered)}
 
 

@@ -78,8 +78,27 @@ class OpenHours(_Strict):
 
 
 class DeskConfig(_Strict):
+    """The staff's desk.
+
+    An owner who is gone for `grace_seconds` loses the talk to the queue; with `capacity` talks a
+    staff member is given no more; who waits for `patience_minutes` where nobody is there is told
+    so; a talk ends when the customer is silent for `silence_hours`. `topics` name by intent what
+    staff must know to answer it.
+    """
+
     hours: tuple[OpenHours, ...] = ()
     holidays: bool = True
+    grace_seconds: float = Field(120, gt=0)
+    capacity: int = Field(5, gt=0)
+    patience_minutes: float = Field(10, gt=0)
+    silence_hours: float = Field(24, gt=0)
+    topics: Mapping[str, str] = Field(default_factory=dict)
+
+
+class HandoffConfig(_Strict):
+    """`policy` says by intent who answers: the bot, or a person at once."""
+
+    policy: Mapping[str, Literal["bot", "person"]] = Field(default_factory=dict)
 
 
 class Limits(_Strict):
@@ -109,6 +128,7 @@ class BotConfig(_Strict):
     trust: Mapping[str, Level] = Field(default_factory=dict)
     stock: StockConfig = StockConfig()
     desk: DeskConfig = DeskConfig()
+    handoff: HandoffConfig = HandoffConfig()
     line: LineConfig = LineConfig()
     limits: Limits = Limits()
     retention: Retention = Retention()

@@ -29,16 +29,16 @@ from bot.config import EMBEDDED, ROOT, ZONE, BotConfig, Environment, Settings
 from bot.counter import FrontDesk
 from bot.customers.profile import Trust
 from bot.delivery import Delivery
-from bot.dialogue.heard import Expecting
 from bot.dialogue.replies import Replies, Words
 from bot.dialogue.state import Settings as Memory
 from bot.dialogue.steps import Skill, Skills
 from bot.errors import Misconfigured, Unavailable
 from bot.handoff.hours import Shift
+from bot.handoff.policy import Policy
 from bot.linking import LinkingDoor
 from bot.media import MediaDoor
 from bot.messages import Account
-from bot.ports import Caller, Door, Lexicon, Names, Nlu
+from bot.ports import Caller, Door, Names, Nlu
 from bot.reception import Counterhand, Reception
 from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, connect, open_shop
 from bot.shopfront.catalogue import Stores
@@ -133,7 +133,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             await _warmed(shop_door, config.languages)
         brand = config.brand.name or await _shop_name(shop_door, config.languages[0])
         channels = _channels(settings, storage, clock, brand)
-        desk = DeskDoor(_shifts(config), clock, ZoneInfo(ZONE), config.desk.holidays)
+        desk = DeskDoor(_policy(config), storage.handoffs, clock)
         doors: dict[str, Door] = {
             "shop": shop_door,
             "faq": shop_door,
@@ -156,7 +156,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             channels=channels,
         )
         reception = _reception(config, clock, storage, names, await loading, doors, channels)
-        probes = {"backend": shop_door.healthy, "database": storage.desk.open_requests}
+        probes = {"backend": shop_door.healthy, "database": storage.desk.newest}
         yield House(settings, clock, http, storage, channels, front_desk, reception, probes)
 
 
@@ -204,6 +204,7 @@ def _reception(
             languages=config.languages,
             settle=timedelta(milliseconds=config.dialogue.settle_ms),
             memory=_memory(config),
+            policy=_policy(config),
         )
     )
 
@@ -381,8 +382,19 @@ def _storage_settings(settings: Settings) -> StorageSettings:
     return StorageSettings(settings.secret(), PULLED, FREE, config.languages, policy)
 
 
-def _shifts(config: BotConfig) -> tuple[Shift, ...]:
-    return tuple(Shift(hours.days, hours.open, hours.close) for hours in config.desk.hours)
+def _policy(config: BotConfig) -> Policy:
+    desk = config.desk
+    return Policy(
+        shifts=tuple(Shift(hours.days, hours.open, hours.close) for hours in desk.hours),
+        zone=ZoneInfo(ZONE),
+        closed_on_holidays=desk.holidays,
+        topics=desk.topics,
+        person=frozenset(i for i, who in config.handoff.policy.items() if who == "person"),
+        grace=timedelta(seconds=desk.grace_seconds),
+        patience=timedelta(minutes=desk.patience_minutes),
+        silence=timedelta(hours=desk.silence_hours),
+        capacity=desk.capacity,
+    )
 
 
 def _memory(config: BotConfig) -> Memory:

@@ -16,7 +16,6 @@ from bot.dialogue.steps import (
     Ask,
     Confirm,
     HandOver,
-    TakeBack,
     LookUp,
     Offer,
     Perform,
@@ -24,6 +23,7 @@ from bot.dialogue.steps import (
     Say,
     Skill,
     Step,
+    TakeBack,
 )
 from bot.dialogue.values import digest, line_key
 from bot.shopfront.base import Effect, Fact, Option

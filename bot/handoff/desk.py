@@ -285,9 +285,7 @@ def _by_customer(case: Case, event: Wrote | Cancelled, now: datetime) -> Case:
     return replace(case, turn=turn, unread=case.unread + 1)
 
 
-def _by_time(
-    case: Case, event: Vanished | FellSilent | Unstaffed | Staffed, now: datetime
-) -> Step:
+def _by_time(case: Case, event: Vanished | FellSilent | Unstaffed | Staffed, now: datetime) -> Step:
     match event, case.state:
         case Vanished(staffed=True), State.WITH_PERSON:
             return Step(_requeued(case, State.WAITING, now), "requeued")

@@ -10,6 +10,7 @@ from bot.channel import Channel
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Settings as Memory
 from bot.dialogue.steps import Skills
+from bot.handoff.policy import Policy
 from bot.ports import Bell, Clock, Conversations, Customers, Door, Mailbox, Names, Nlu
 
 
@@ -34,3 +35,4 @@ class Counterhand:
     languages: tuple[str, ...] = ("ja", "en")
     settle: timedelta = timedelta(milliseconds=1200)
     memory: Memory = field(default_factory=Memory)
+    policy: Policy = field(default_factory=Policy)

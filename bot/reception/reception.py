@@ -17,22 +17,23 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from bot.channel import Envelope
-from bot.customers.profile import Customer, Trust
+from bot.customers.profile import Trust
 from bot.dialogue.engine import failed, hear, resume
 from bot.dialogue.heard import Heard
-from bot.dialogue.state import Act, Conversation, Line, Turn
-from bot.dialogue.steps import LookUp
+from bot.dialogue.state import Act, Line, Turn
+from bot.dialogue.steps import HandOver, LookUp
 from bot.errors import Fault, OutcomeUnknown
+from bot.handoff.desk import after
 from bot.messages import Account
 from bot.ports import (
     Caller,
     Claim,
-    DeskRequest,
     Letter,
     PendingAct,
     Sheet,
     TurnRecord,
 )
+from bot.reception import handing
 from bot.reception.hearing import Hearing, may_go_on
 from bot.reception.house import Counterhand
 from bot.reception.presence import Presence
@@ -138,6 +139,8 @@ class Reception:
         last = letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
+        if handing.stays_silent(sheet, heard, last.message) and not sheet.pending:
+            return await self._commit(claim, letters, _silent(sheet, house), sheet)
         # A platform whose clock runs far ahead must not keep anybody waiting.
         more_may_come = abs(house.clock.real() - last.message.at) < house.settle
         if more_may_come and may_go_on(last, heard, sheet.conversation):
@@ -152,6 +155,7 @@ class Reception:
         sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard, last.message.shared))
         with self._presence.working(last.message):
             turn = await self._answered(claim, letters, heard, sheet)
+        turn = handing.spoken(sheet, turn, heard)
         return await self._commit(claim, letters, turn, sheet)
 
     async def _answered(
@@ -175,6 +179,8 @@ class Reception:
                 if isinstance(turn.need, LookUp):
                     turn = await self._found(turn, turn.need, caller, deadline)
                     continue
+                if not handing.allowed(sheet, turn.need, turn):
+                    return handing.silent(sheet, turn)
                 began = house.clock.real()
                 turn = await self._done(turn, turn.need, claim, letters[0], sheet)
                 caller = await house.customers.caller(account)
@@ -266,9 +272,11 @@ class Reception:
             customer=turn.customer,
             version=sheet.version,
             out=self._envelopes(letters[-1], (*first, *turn.lines), language),
-            requests=tuple(_request(reason, turn) for reason in turn.handed_over),
             masked=frozenset(letter.id for letter in letters) if turn.secret else frozenset(),
             greets=message.account if first else None,
+            case=handing.case_after(sheet, turn, message, house.policy),
+            summary=handing.summary(turn.conversation, turn.customer),
+            wrote=message.account,
         )
         return len(letters) if await house.conversations.commit(record) else 0
 
@@ -322,11 +330,20 @@ class Reception:
             return False
         pending = _of(letter, sheet)
         acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
-        known = _summary(sheet.conversation, sheet.customer)
-        request = DeskRequest(reason, known | {"letter": letter.id, "acts": acts})
+        known = handing.summary(sheet.conversation, sheet.customer)
+        now = self.house.clock.now()
+        wanted = self.house.policy.wanted(
+            HandOver(reason), handing.subject(sheet.conversation), now
+        )
         cleared = replace(sheet.conversation, stack=(), asked=None)
         record = self._notice(claim, replace(sheet, conversation=cleared), letter, key)
-        record = replace(record, letters=(letter.id,), requests=(request,))
+        record = replace(
+            record,
+            letters=(letter.id,),
+            case=after(sheet.case, wanted, now).case,
+            summary={**known, "letter": letter.id, "acts": acts},
+            wrote=letter.message.account,
+        )
         return await self.house.conversations.commit(record)
 
     def _notice(self, claim: Claim, sheet: Sheet, letter: Letter, key: str) -> TurnRecord:
@@ -347,19 +364,3 @@ def _of(letter: Letter, sheet: Sheet) -> list[PendingAct]:
 
 def _silent(sheet: Sheet, house: Counterhand) -> Turn:
     return Turn(sheet.conversation, Heard(), sheet.customer, house.clock.now())
-
-
-def _request(reason: str, turn: Turn) -> DeskRequest:
-    return DeskRequest(reason, _summary(turn.conversation, turn.customer))
-
-
-def _summary(talk: Conversation, customer: Customer) -> dict[str, object]:
-    """What staff need to know, from state: what is open, and what was told."""
-    frames = (*talk.stack, *filter(None, (talk.finished,)))
-    return {
-        "language": customer.language,
-        "member": customer.member_id,
-        "frames": [
-            {"skill": f.skill, "slots": {n: t.text for n, t in f.slots.items()}} for f in frames
-        ],
-    }

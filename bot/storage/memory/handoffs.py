@@ -50,9 +50,7 @@ class MemoryHandoffs:
         if change.note is not None:
             item_id = f"n-0-{next(house.numbers)}"
             text, name = Text(change.note.text), change.note.name
-            house.notes.append(
-                (talk, DeskItem(item_id, "note", house.clock.now(), "", text, name))
-            )
+            house.notes.append((talk, DeskItem(item_id, "note", house.clock.now(), "", text, name)))
         for letter in change.letters:
             self._put(letter)
             house.bell.call("mailbox")
@@ -79,9 +77,7 @@ class MemoryHandoffs:
         lanes = self._lanes(talk)
         mine = [lane.account for lane in lanes]
         account = talk.wrote if talk.wrote in mine else next(reversed(mine), None)
-        return DeskTalk(
-            talk.conversation_id, talk.customer_id, talk.language, talk.case, account
-        )
+        return DeskTalk(talk.conversation_id, talk.customer_id, talk.language, talk.case, account)
 
     async def open(self) -> Sequence[QueueRow]:
         return [self._row(talk) for talk in self._house.talks if talk.case.is_open]
@@ -142,4 +138,3 @@ class MemoryHandoffs:
 def _newest(lane: Lane) -> Item | None:
     shown = lane.items[lane.hidden :]
     return shown[-1][2] if shown else None
-

@@ -1,0 +1,105 @@
+"""Who has a talk, as a turn changes it; and what the bot still does while a person has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.customers.profile import Customer
+from bot.dialogue.heard import Heard
+from bot.dialogue.state import Act, Conversation, Turn
+from bot.dialogue.steps import HandOver
+from bot.handoff.desk import Cancelled, Case, State, Wrote, after
+from bot.handoff.policy import Policy
+from bot.messages import inbound
+from bot.messages.inbound import Inbound
+from bot.ports import Sheet
+
+_WORDS = (
+    inbound.Text,
+    inbound.Tap,
+    inbound.Location,
+    inbound.Sticker,
+    inbound.Media,
+    inbound.Contact,
+)
+"""What a customer does; other messages come from platforms and from ourselves."""
+_BESIDE = frozenset({"carry_over", "keep_media", "leave_person"})
+"""What the bot does whoever has the talk: joining channels, keeping pictures, going away."""
+_UNSEEN = frozenset({"keep_media"})
+
+
+def stays_silent(sheet: Sheet, heard: Heard, message: Inbound) -> bool:
+    """Is this for the person who has the talk, and not for the bot?
+
+    A button may still be answered: what comes of it decides, see `allowed`.
+    """
+    if sheet.case.state is not State.WITH_PERSON:
+        return False
+    beside = heard.requests and all(r.intent in _BESIDE for r in heard.requests)
+    return not beside and not isinstance(message, inbound.Tap | inbound.Joined)
+
+
+def allowed(sheet: Sheet, act: Act, turn: Turn) -> bool:
+    """May the bot do this now? While a person has the talk it changes nothing of the shop's."""
+    if sheet.case.state is not State.WITH_PERSON:
+        return True
+    frame = turn.conversation.frame(act.frame)
+    return frame is not None and frame.skill in _BESIDE
+
+
+def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:
+    """What the customer is told of a turn.
+
+    While a person has the talk, a button is answered only where nothing but an answer comes of it:
+    no question, no change.
+    """
+    if sheet.case.state is not State.WITH_PERSON:
+        return turn
+    quiet = any(request.intent in _UNSEEN for request in heard.requests)
+    asks = turn.conversation.asked is not None and turn.conversation.asked != (
+        sheet.conversation.asked
+    )
+    gives = any(isinstance(step, HandOver) for step in turn.handed_over)
+    beside = any(request.intent in _BESIDE for request in heard.requests)
+    if quiet or ((asks or gives) and not beside):
+        return silent(sheet, turn)
+    return turn
+
+
+def silent(sheet: Sheet, turn: Turn) -> Turn:
+    """A turn that says and changes nothing."""
+    return Turn(sheet.conversation, turn.heard, sheet.customer, turn.now)
+
+
+def case_after(sheet: Sheet, turn: Turn, message: Inbound, policy: Policy) -> Case | None:
+    """What becomes of the case; None where nothing does."""
+    case = sheet.case
+    if isinstance(message, _WORDS):
+        case = after(case, Wrote(), turn.now).case
+    for step in turn.handed_over:
+        if isinstance(step, HandOver):
+            wanted = policy.wanted(step, subject(turn.conversation), turn.now)
+            case = after(case, wanted, turn.now).case
+        else:
+            case = after(case, Cancelled(), turn.now).case
+    return None if case == sheet.case else case
+
+
+def subject(talk: Conversation) -> str:
+    """The intent a talk is about: what is open, else what was answered last."""
+    frames = [*reversed(talk.stack), *filter(None, (talk.finished,))]
+    skills = [frame.skill for frame in frames if frame.skill not in ("talk_to_person", "complaint")]
+    return next(iter(skills), "")
+
+
+def summary(talk: Conversation, customer: Customer) -> Mapping[str, Any]:
+    """What staff need to know, from state: what is open, and what was told."""
+    frames = (*talk.stack, *filter(None, (talk.finished,)))
+    return {
+        "language": customer.language,
+        "member": customer.member_id,
+        "frames": [
+            {"skill": f.skill, "slots": {n: t.text for n, t in f.slots.items()}} for f in frames
+        ],
+    }
