@@ -8,9 +8,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +20,9 @@ from bot.channel import Finding
 from bot.config import ROOT, Settings, load
 from bot.errors import MadoguchiError, Misconfigured
 from bot.ports import Lexicon
+
+if TYPE_CHECKING:
+    from bot.nlu import Reader
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 nlu = typer.Typer(no_args_is_help=True, help="Train, ask and judge the understanding.")
@@ -138,25 +142,43 @@ def train(force: Annotated[bool, typer.Option(help="even if nothing changed")] =
 @nlu.command()
 def parse() -> None:
     """One JSON line for every line on stdin: requests, entities, language."""
-    from bot.nlu import load_or_train, parse_json
-
     logs.configure(quiet=True)
-    engine = load_or_train(ROOT / "nlu_data", MODELS)
-    lexicon = asyncio.run(_lexicon(load()))
+    asyncio.run(_parse(load()))
+
+
+async def _parse(settings: Settings) -> None:
+    from bot.nlu import parse_json
+
     sys.stdin.reconfigure(errors="surrogateescape", newline="\n")  # type: ignore[union-attr]
-    for line in sys.stdin:
-        print(json.dumps(parse_json(engine, line.rstrip("\r\n"), lexicon), ensure_ascii=True))
-        sys.stdout.flush()
+    async with _reader(settings) as (reader, lexicon):
+        for line in sys.stdin:
+            parsed = await parse_json(reader, line.rstrip("\r\n"), lexicon)
+            print(json.dumps(parsed, ensure_ascii=True), flush=True)
 
 
 @nlu.command(name="eval")
 def evaluate(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Accuracy, F1, out-of-scope, confusions and latency on a file of intent<TAB>text."""
-    from bot.nlu import evaluate, load_or_train
-
     logs.configure(quiet=True)
-    engine = load_or_train(ROOT / "nlu_data", MODELS)
-    print(evaluate(engine, file, asyncio.run(_lexicon(load()))).text())
+    print(asyncio.run(_evaluated(load(), file)))
+
+
+async def _evaluated(settings: Settings, file: Path) -> str:
+    from bot.nlu import evaluate
+
+    async with _reader(settings) as (reader, lexicon):
+        return (await evaluate(reader, file, lexicon)).text()
+
+
+@asynccontextmanager
+async def _reader(settings: Settings) -> AsyncIterator[tuple[Reader, Lexicon]]:
+    """The engine that is set, without a spare, and the names it is told."""
+    from bot.main import open_names
+    from bot.nlu import load_or_train, open_reader
+
+    linear = load_or_train(ROOT / "nlu_data", MODELS)
+    async with open_names(settings) as names, open_reader(settings, linear) as reader:
+        yield reader, names.current()
 
 
 @db.command()
@@ -230,13 +252,6 @@ def import_folder(folder: Annotated[Path, typer.Argument(exists=True, file_okay=
     settings = load()
     command = importlib.import_module("backend.importing.command").import_command
     raise SystemExit(command(folder, backend_settings(settings, SystemClock(settings.env.clock))))
-
-
-async def _lexicon(settings: Settings) -> Lexicon:
-    from bot.main import open_names
-
-    async with open_names(settings) as names:
-        return names.current()
 
 
 def _welcome(address: str) -> str:

@@ -18,9 +18,11 @@ from bot.errors import Misconfigured
 ROOT = Path(__file__).resolve().parents[1]
 ZONE = "Asia/Tokyo"
 PREFIX = "MADOGUCHI_"
+RASA_TOKEN = ROOT / "rasa_server" / "var" / "token"
 EMBEDDED = "embedded"
 """The backend that runs in this process, as an address."""
 
+Engine = Literal["linear", "rasa"]
 Level = Literal["anonymous", "linked", "verified"]
 WallClock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
 Base = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
@@ -56,8 +58,37 @@ class ChannelsConfig(_Strict):
     webchat: WebChatConfig = WebChatConfig()
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Thresholds(_Strict):
+    """How sure an engine must be, as probabilities.
+
+    Below `nothing` even the likeliest request is not believed. Below `unsure`, two that are less
+    than `close` apart are both offered. From `clear` on a request goes before the open question;
+    from `answered` on a yes, a no or bare details count while a detail is asked for.
+    """
+
+    nothing: Share = 0.25
+    unsure: Share = 0.5
+    close: Share = 0.12
+    clear: Share = 0.6
+    answered: Share = 0.85
+
+
+class EngineThresholds(_Strict):
+    """Each engine has a scale of its own."""
+
+    linear: Thresholds = Thresholds()
+    rasa: Thresholds = Thresholds()
+
+
 class NluConfig(_Strict):
-    engine: Literal["linear"] = "linear"
+    """`shadow` names another engine that overhears customers and never answers."""
+
+    engine: Engine = "linear"
+    shadow: Engine | None = None
+    thresholds: EngineThresholds = EngineThresholds()
 
 
 class DialogueConfig(_Strict):
@@ -156,7 +187,9 @@ class Environment(_Strict):
     telegram_secret: SecretStr | None = None
     telegram_api_base: Base = "https://api.telegram.org"
     telegram_mode: Literal["webhook", "polling"] = "webhook"
-    nlu: Literal["linear"] | None = None
+    nlu: Engine | None = None
+    rasa_url: Base = "http://127.0.0.1:5005"
+    rasa_token: SecretStr | None = None
     clock: datetime | None = None
     limits: Literal["on", "off"] = "on"
 
@@ -203,6 +236,17 @@ class Settings(_Strict):
     env: Environment
     bot: BotConfig
 
+    @property
+    def engine(self) -> Engine:
+        """Who understands: what the environment says, else the file."""
+        return self.env.nlu or self.bot.nlu.engine
+
+    def rasa_token(self) -> str:
+        """What the Rasa server is asked with: what is set, else what `make rasa` made."""
+        if self.env.rasa_token is not None:
+            return self.env.rasa_token.get_secret_value()
+        return RASA_TOKEN.read_text().strip() if RASA_TOKEN.exists() else ""
+
     def secret(self) -> str:
         """The secret key; made and kept in `var/secret.key` where none was given."""
         if self.env.secret_key is not None:
@@ -224,7 +268,10 @@ def load(environ: Mapping[str, str] | None = None, config_file: Path | None = No
     bot = _checked(BotConfig, _from_file(file, faults), f"{file.name}: bot.", faults)
     if faults or env is None or bot is None:
         raise Misconfigured(faults)
-    return Settings(env=env, bot=bot)
+    settings = Settings(env=env, bot=bot)
+    if bot.nlu.shadow == settings.engine:
+        raise Misconfigured([f"{file.name}: bot.nlu.shadow: {settings.engine} answers already"])
+    return settings
 
 
 def _config_file() -> Path:

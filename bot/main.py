@@ -8,14 +8,14 @@ import importlib
 import pkgutil
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -46,6 +46,9 @@ from bot.shopfront.house import AboutTheShop, Capable
 from bot.shopfront.house import House as RetailHouse
 from bot.staff import DeskDoor
 from bot.storage import Storage, StorageSettings, exclusive, memory_storage, open_storage, upgrade
+
+if TYPE_CHECKING:
+    from bot.nlu import Linear
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +99,7 @@ def load_words(folder: Path = ROOT / "responses") -> Words:
 
 
 def load_nlu(models: Path = Path("var") / "models") -> Linear:
-    """The default engine, trained on first use, and warm.
+    """The default engine, trained on first use.
 
     Training happens in a process of its own: what it loads would stay in ours for good.
     """
@@ -108,6 +111,16 @@ def load_nlu(models: Path = Path("var") / "models") -> Linear:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
             child.submit(train, data, models).result()
     return load_or_train(data, models)
+
+
+@asynccontextmanager
+async def _understanding(
+    settings: Settings, clock: SystemClock, loading: Awaitable[Linear]
+) -> AsyncIterator[Nlu]:
+    from bot.nlu import open_nlu
+
+    async with open_nlu(settings, await loading, clock) as nlu:
+        yield nlu
 
 
 @asynccontextmanager
@@ -155,7 +168,8 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             linking=storage.linking,
             channels=channels,
         )
-        reception = _reception(config, clock, storage, names, await loading, doors, channels)
+        nlu = await stack.enter_async_context(_understanding(settings, clock, loading))
+        reception = _reception(config, clock, storage, names, nlu, doors, channels)
         probes = {"backend": shop_door.healthy, "database": storage.desk.newest}
         yield House(settings, clock, http, storage, channels, front_desk, reception, probes)
 

@@ -37,7 +37,7 @@ async def talk(settings: Settings, language: str, *, verbose: bool) -> None:
                 locale=language,
             )
             if verbose:
-                _show_heard(house, line, console)
+                await _show_heard(house, line, console)
             await house.front_desk.accept([message])
             try:
                 cursor = await _answered(house, account, cursor, console)
@@ -91,13 +91,14 @@ def as_text(content: Outbound) -> str:
             return f"[{name}] {address}"
 
 
-def _show_heard(house: House, line: str, console: Console) -> None:
+async def _show_heard(house: House, line: str, console: Console) -> None:
     counter = house.reception.house
-    heard = counter.nlu.understand(line, Expecting(), counter.names.current())
+    heard = await counter.nlu.understand(line, Expecting(), counter.names.current())
     for request in heard.requests:
         told = {name: value.text for name, value in request.slots.items()}
-        console.print(f"  heard: {request.intent} {request.confidence:.2f} {told}", style="dim")
+        said = f"{request.intent} {request.confidence:.2f} {told}"
+        console.print(f"  {heard.engine} heard: {said}", style="dim")
     loose = {name: value.text for name, value in heard.slots.items()}
     if loose or not heard.requests:
         yes = "" if heard.yes is None else f" yes={heard.yes}"
-        console.print(f"  heard: details {loose}{yes}", style="dim")
+        console.print(f"  {heard.engine} heard: details {loose}{yes}", style="dim")

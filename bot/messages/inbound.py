@@ -46,6 +46,8 @@ SHOW_ANSWER = "show-answer"
 @dataclass(frozen=True, kw_only=True)
 class Location(Message):
     """A place shared by the customer, in degrees (WGS 84)."""
+BACK_TO_BOT = "back-to-bot"
+"""A tap with this payload ends a talk with a person; lines of staff carry its button."""
 
     lat: float
     lng: float
@@ -104,6 +106,13 @@ class Identified(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Returned(Message):
+    """Staff gave the talk back to the bot; `resolved`: they are done with it."""
+
+    resolved: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unsent(Message):
     """The customer took a message back."""
 
@@ -128,6 +137,7 @@ Inbound: TypeAlias = (
     | Left
     | AccountLinked
     | Identified
+    | Returned
     | Unsent
     | Unknown
 )

@@ -10,6 +10,7 @@ import numpy as np
 from bot.dialogue.heard import Expecting
 from bot.nlu import manners
 from bot.nlu.classifier import Classifier, Floats
+from bot.nlu.engine import Engine
 from bot.nlu.spans import Span
 from bot.nlu.splitting import Cut, cuts
 from bot.nlu.tokens import JAPANESE, Token
@@ -46,21 +47,31 @@ Part = tuple[int, int]
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of the message with one request, `start:end` in folded text."""
+    """A part of the message with one request, `start:end` in folded text.
+
+    `ranked` are all intents with their probabilities, likeliest first.
+    """
 
     start: int
     end: int
-    odds: Floats
+    ranked: tuple[tuple[str, float], ...]
 
 
 @dataclass
 class Message:
-    """A message while it is read; what its parts were found to be is kept."""
+    """A message while an engine reads it; what its parts were found to be is kept.
+
+    `odds` are the engine's for the whole text, where it has given them already; from `clear` on a
+    yes or no before the rest is one.
+    """
 
     text: str
     words: Sequence[Token]
     spans: Sequence[Span]
     expecting: Expecting
+    engine: Engine
+    clear: float
+    odds: Floats | None = None
     margins: dict[Part, Floats] = field(default_factory=dict)
     judged: dict[Part, Floats] = field(default_factory=dict)
     guessed: dict[Part, Floats] = field(default_factory=dict)
@@ -78,25 +89,29 @@ class ClauseReader:
         self._intents = classifier.intents
         self._at = {intent: at for at, intent in enumerate(self._intents)}
 
-    def read(self, message: Message) -> tuple[str | None, list[Clause]]:
+    async def read(self, message: Message) -> tuple[str | None, list[Clause]]:
         """A yes or no before the rest, if any, and the parts of the rest."""
-        answer, start = self._head(message)
+        answer, start = await self._head(message)
         end = len(message.text)
-        return answer, self._clauses(message, (start, end)) if start < end else []
+        return answer, await self._clauses(message, (start, end)) if start < end else []
 
-    def ranked(self, odds: Floats) -> list[tuple[str, float]]:
-        """Intents and their probabilities, likeliest first."""
-        return [(self._intents[at], float(odds[at])) for at in np.argsort(-odds)]
+    def _ranked(self, odds: Floats) -> tuple[tuple[str, float], ...]:
+        return tuple((self._intents[at], float(odds[at])) for at in np.argsort(-odds))
 
-    def _judge(self, message: Message, *parts: Part) -> list[Floats]:
-        """The probabilities of the intents for parts of the message; meaning is asked once."""
+    async def _judge(self, message: Message, *parts: Part) -> list[Floats]:
+        """The probabilities of the intents for parts of the message; the engine is asked once."""
         new = [part for part in parts if part not in message.judged]
         asked = [part for part in new if not self._bare(message, part)]
-        texts = [message.text[start:end] for start, end in asked]
-        margins = [self._margins(message, part) for part in asked]
-        for part, odds in zip(asked, self._classifier.judge(texts, margins), strict=True):
+        for part, odds in zip(asked, await self._asked(message, asked), strict=True):
             message.judged[part] = self._expected(self._ours(odds, message, part), message)
         return [message.judged[part] for part in parts]
+
+    async def _asked(self, message: Message, parts: Sequence[Part]) -> Sequence[Floats]:
+        if message.odds is not None and parts == [(0, len(message.text))]:
+            return [message.odds]
+        texts = [message.text[start:end] for start, end in parts]
+        margins = [self._margins(message, part) for part in parts]
+        return await message.engine.judge(texts, margins) if parts else ()
 
     def _guess(self, message: Message, part: Part) -> Floats:
         """The probabilities by n-grams alone."""
@@ -157,7 +172,7 @@ class ClauseReader:
         at = int(odds.argmax())
         return self._intents[at], float(odds[at])
 
-    def _head(self, message: Message) -> tuple[str | None, int]:
+    async def _head(self, message: Message) -> tuple[str | None, int]:
         """A yes or no before the rest, 「はい、黒で」, and where the rest begins."""
         if message.expecting.consent and manners.declines(message.text):
             return "deny", len(message.text)
@@ -167,26 +182,25 @@ class ClauseReader:
             return None, 0
         if not awaited and self._top(self._guess(message, (0, start)))[0] not in ANSWERS:
             return None, 0
-        intent, odds = self._top(self._judge(message, (0, start))[0])
-        if intent in ("affirm", "deny") and odds >= _CLEAR:
+        intent, odds = self._top((await self._judge(message, (0, start)))[0])
+        if intent in ("affirm", "deny") and odds >= message.clear:
             return intent, start
         return None, 0
 
-    def _clauses(self, message: Message, part: Part) -> list[Clause]:
+    async def _clauses(self, message: Message, part: Part) -> list[Clause]:
         """The parts with a request each; one part where there is no good reason to split."""
         start, end = part
         cut = self._best_cut(message, part)
-        if cut is None or not self._sounds_like_both(message, part, cut):
-            return [Clause(start, end, self._judge(message, part)[0])]
+        if cut is None or not await self._sounds_like_both(message, part, cut):
+            return [Clause(start, end, self._ranked((await self._judge(message, part))[0]))]
         left, right = (start, start + cut.left), (start + cut.right, end)
-        self._judge_requests(message, left, right)
-        return [Clause(*left, message.judged[left]), *self._clauses(message, right)][
-            :_MOST_REQUESTS
-        ]
+        await self._judge_requests(message, left, right)
+        first = Clause(*left, self._ranked(message.judged[left]))
+        return [first, *await self._clauses(message, right)][:_MOST_REQUESTS]
 
-    def _judge_requests(self, message: Message, *parts: Part) -> None:
+    async def _judge_requests(self, message: Message, *parts: Part) -> None:
         """Judge parts known to be requests; one too short to tell by itself stays what it was."""
-        for part, odds in zip(parts, self._judge(message, *parts), strict=True):
+        for part, odds in zip(parts, await self._judge(message, *parts), strict=True):
             if not _requests(self._top(odds)):
                 message.judged[part] = self._guess(message, part)
 
@@ -204,13 +218,14 @@ class ClauseReader:
                 weighed.append((odds + _HEAD_START.get(cut.kind, 0.0), cut))
         return max(weighed, key=lambda found: found[0])[1] if weighed else None
 
-    def _sounds_like_both(self, message: Message, part: Part, cut: Cut) -> bool:
+    async def _sounds_like_both(self, message: Message, part: Part, cut: Cut) -> bool:
         """Does the whole, too, sound like both of its parts? A linking word says so by itself."""
         if cut.kind == "linked":
             return True
         start, end = part
         sides = (start, start + cut.left), (start + cut.right, end)
-        plausible = [i for i, _ in self.ranked(self._judge(message, part)[0])[:_PLAUSIBLE]]
+        (whole,) = await self._judge(message, part)
+        plausible = [intent for intent, _ in self._ranked(whole)[:_PLAUSIBLE]]
         return all(self._top(self._guess(message, side))[0] in plausible for side in sides)
 
     def _two_requests(self, left: Floats, right: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Details of a message: a trained field, the retailer's names, word lists and patterns, joined."""
+"""Details of a message: what an engine learned, the shop's names, word lists and patterns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.nlu.folding import key
 from bot.nlu.lexicon_index import LexiconIndex
 from bot.nlu.patterns import found
-from bot.nlu.spans import Span, SpanFinder
+from bot.nlu.spans import Span
 from bot.nlu.tokens import Token
 from bot.nlu.wordlists import LONGEST, WordLists
 
@@ -31,14 +31,15 @@ _BARE_NUMBER = re.compile(
 
 
 class EntityFinder:
-    """Finds details in one message."""
+    """Joins what an engine learned with names, word lists and patterns."""
 
-    def __init__(self, spans: SpanFinder, words: WordLists) -> None:
-        self._spans = spans
+    def __init__(self, words: WordLists) -> None:
         self._words = words
 
-    def find(self, text: str, tokens: Sequence[Token], index: LexiconIndex) -> list[Span]:
-        """Details of folded text, in order, none over another."""
+    def find(
+        self, text: str, tokens: Sequence[Token], index: LexiconIndex, learned: Sequence[Span]
+    ) -> list[Span]:
+        """Details of folded text, in order, none over another; `learned` are the engine's."""
         exact: list[Span] = []
         loose: list[Span] = []
         for span in found(text):
@@ -49,12 +50,12 @@ class EntityFinder:
             span for span in _phrases(tokens, self._words.phrases)
             if span.entity != "size" or _says_size(text, tokens, span)
         ]  # fmt: skip
-        learned = [
-            span for span in self._spans.find(tokens)
+        sound = [
+            span for span in learned
             if not _mixes(span, named, listed) and not _counts(text, span)
         ]  # fmt: skip
         by_length = sorted(
-            (*named, *loose, *learned, *listed), key=lambda span: span.start - span.end
+            (*named, *loose, *sound, *listed), key=lambda span: span.start - span.end
         )
         kept: list[Span] = []
         for span in (*exact, *by_length):

@@ -45,7 +45,7 @@ class Lexicon:
 class Nlu(Protocol):
     """Understands one message. Never answers, never raises for any text."""
 
-    def understand(self, text: str, expecting: Expecting, lexicon: Lexicon) -> Heard:
+    async def understand(self, text: str, expecting: Expecting, lexicon: Lexicon) -> Heard:
         """What the customer wants and tells."""
 
 

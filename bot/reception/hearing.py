@@ -52,6 +52,8 @@ class Hearing:
                 heard = await self._said(letters, sheet)
             case inbound.Tap() if inbound.asks_for_answer(message):
                 return None
+            case inbound.Tap(payload=inbound.BACK_TO_BOT):
+                heard = Heard(requests=(Request("leave_person"),))
             case inbound.Tap(payload=payload):
                 shown = sheet.conversation.shown
                 label = next((b.label for b in shown if b.token == payload), "")
@@ -59,6 +61,8 @@ class Hearing:
             case inbound.Media():
                 heard = await self._with_media(message, sheet)
             case inbound.Identified() if sheet.conversation.of_skill(PROOF) is None:
+                return None
+            case inbound.Returned(resolved=False) if not sheet.conversation.stack:
                 return None
             case inbound.Left() | inbound.Unsent() | inbound.Unknown():
                 return None
@@ -75,7 +79,14 @@ class Hearing:
         if code := _link_code(text):
             return _linking("link_code", code)
         expecting = _expecting(sheet.conversation, sheet.customer.language)
-        return await self._house.nlu.understand(text, expecting, self._house.names.current())
+        said = await self._house.nlu.understand(text, expecting, self._house.names.current())
+        return replace(said, requests=tuple(map(self._routed, said.requests)))
+
+    def _routed(self, request: Request) -> Request:
+        """What the operator leaves to people goes to a person at once."""
+        if request.intent not in self._house.policy.person:
+            return request
+        return Request("talk_to_person", {"about": Told.of(request.intent)})
 
     async def _with_media(self, media: inbound.Media, sheet: Sheet) -> Heard:
         """Something to keep, and what its caption asks for."""
@@ -115,7 +126,9 @@ def _brought(message: inbound.Inbound) -> Heard:
             return _linking("contact", phone)
         case inbound.Contact(phone=phone):
             return Heard(slots={"phone": Told.of(phone)})
-        case inbound.Identified():
+        case inbound.Returned(resolved=True):
+            return Heard(requests=(Request("rate_service"),))
+        case inbound.Identified() | inbound.Returned():
             return Heard(goes_on=True)
     return Heard()
 

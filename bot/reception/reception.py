@@ -135,7 +135,7 @@ class Reception:
         sheet = await house.conversations.open(claim, account)
         if sheet is None:
             raise _Moved
-        letters, heard = self._hearing.together(waiting, sheet)
+        letters, heard = await self._hearing.together(waiting, sheet)
         last = letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)

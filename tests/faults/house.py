@@ -61,7 +61,7 @@ def boom(customer: Any) -> Script:
 class Ears:
     """Understands a handful of words; several lines as one message."""
 
-    def understand(self, text: str, expecting: Expecting, lexicon: Lexicon) -> Heard:
+    async def understand(self, text: str, expecting: Expecting, lexicon: Lexicon) -> Heard:
         said = text.split()
         slots = {
             name: Told.of(word) for name, known in _SLOTS.items() for word in said if word in known

@@ -1,10 +1,18 @@
-"""The names of a small shop."""
+"""The names of a small shop, and somebody who listens."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 
+from bot.clock import SystemClock
+from bot.dialogue.heard import Expecting, Heard
+from bot.nlu import Linear, Listener, Reader
 from bot.ports import Lexicon, ProductName, StoreName
+
+Hear = Callable[..., Heard]
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +34,19 @@ def lexicon() -> Lexicon:
             StoreName("s3", "心斎橋店", (), ("大阪府", "大阪市", "心斎橋駅"), "Shinsaibashi"),
         ),
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def reader(engine: Linear) -> Reader:
+    return Reader(engine.common, engine)
+
+
+@pytest.fixture(scope="session")
+def hear(reader: Reader, lexicon: Lexicon) -> Hear:
+    """What a message says to the counter; what is expected is given by name."""
+    listener = Listener(reader, SystemClock())
+
+    def hear(text: str, names: Lexicon = lexicon, **expecting: object) -> Heard:
+        return asyncio.run(listener.understand(text, Expecting(**expecting), names))
+
+    return hear

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.heard import Expecting, Heard
-from bot.nlu import Linear
-from bot.ports import Lexicon
 from bot.shopfront.base import Option
 
 WAYS = (Option("email", "メール"), Option("sms", "SMS"))
 WISHES = (Option("hold", "取り置きする"), Option("notify", "入荷を知らせてもらう"))
 GUEST = Option("as_guest", "会員ではない")
-
-
-@pytest.fixture
-def hear(engine: Linear, lexicon: Lexicon):
-    def hear(text: str, **expecting: object) -> Heard:
-        return engine.understand(text, Expecting(**expecting), lexicon)
-
-    return hear
 
 
 @pytest.mark.parametrize("slot", ["wish", "size", "hold", "way", "store", "product"])

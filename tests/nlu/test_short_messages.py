@@ -6,20 +6,10 @@ import time
 
 import pytest
 
-from bot.dialogue.heard import Expecting, Heard
-from bot.nlu import Linear
-from bot.ports import Lexicon
+from bot.dialogue.heard import Heard
 
 QUICK = 0.15
 """Seconds of one core any message may take: three times the aim, since busy cores are slow."""
-
-
-@pytest.fixture
-def hear(engine: Linear, lexicon: Lexicon):
-    def hear(text: str, **expecting: object) -> Heard:
-        return engine.understand(text, Expecting(**expecting), lexicon)
-
-    return hear
 
 
 def asked(heard: Heard) -> list[str]:

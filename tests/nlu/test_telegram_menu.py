@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from bot.dialogue.heard import Expecting
-from bot.nlu import Linear
+from bot.dialogue.heard import Heard
 from bot.ports import Lexicon
 from connectors.telegram.words import COMMANDS
 
@@ -23,17 +24,17 @@ INTENTS = {
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("command", INTENTS)
 def test_a_command_is_the_request_it_stands_for(
-    command: str, language: str, engine: Linear
+    command: str, language: str, hear: Callable[..., Heard]
 ) -> None:
-    heard = engine.understand(COMMANDS[language][command].says, Expecting(), Lexicon())
+    heard = hear(COMMANDS[language][command].says, Lexicon())
     assert [request.intent for request in heard.requests] == [INTENTS[command]]
     assert heard.language == language
 
 
 @pytest.mark.parametrize(("language", "other"), [("ja", "en"), ("en", "ja")])
 def test_the_last_answer_is_given_in_the_other_language(
-    language: str, other: str, engine: Linear
+    language: str, other: str, hear: Callable[..., Heard]
 ) -> None:
-    heard = engine.understand(COMMANDS[language]["language"].says, Expecting(), Lexicon())
+    heard = hear(COMMANDS[language]["language"].says, Lexicon())
     assert heard.language == other
     assert [request.intent for request in heard.requests] == ["repeat"]

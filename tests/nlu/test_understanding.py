@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.heard import Expecting, Heard
-from bot.nlu import Linear, parse_json
-from bot.ports import Lexicon
-
-
-@pytest.fixture
-def hear(engine: Linear, lexicon: Lexicon):
-    def hear(text: str, **expecting: object) -> Heard:
-        return engine.understand(text, Expecting(**expecting), lexicon)
-
-    return hear
+from bot.nlu import parse_json
 
 
 def ids(told) -> set[str]:
@@ -189,11 +181,11 @@ def test_numbers_tell_no_language(hear):
     assert hear("26.5").language is None
 
 
-def test_offsets_are_code_points_of_the_line_as_given(engine, lexicon):
+async def test_offsets_are_code_points_of_the_line_as_given(reader, lexicon):
     line = "\u200b𠮷 ｽﾆｰｶｰの２６．５ｃｍありますか"
-    for entity in parse_json(engine, line, lexicon)["entities"]:
-        assert 0 <= entity["start"] < entity["end"] <= len(line)
-    size = next(e for e in parse_json(engine, line, lexicon)["entities"] if e["entity"] == "size")
+    entities = (await parse_json(reader, line, lexicon))["entities"]
+    assert all(0 <= e["start"] < e["end"] <= len(line) for e in entities)
+    size = next(e for e in entities if e["entity"] == "size")
     assert line[size["start"] : size["end"]] == "２６．５ｃｍ"
     assert size["value"] == "26.5cm"
 
@@ -203,13 +195,13 @@ def test_offsets_are_code_points_of_the_line_as_given(engine, lexicon):
     ["", " \u3000\n", "あ" * 10_000, "a" * 10_000, "😀😀👍🏽", "\u200b\u200d\ufeff", "שלום עולם",
      "\x00\x07\x1b[31m", "\ud800\udfff", "ﾞﾞ", "1" * 10_000, "？！。、", "[x](y)", "'\"\\"],
 )  # fmt: skip
-def test_bad_input_never_raises(engine, lexicon, text):
+def test_bad_input_never_raises(hear, reader, lexicon, text):
     for slot in (None, "size", "proof", "product", "name_kana"):
-        assert engine.understand(text, Expecting(slot=slot), lexicon).text == text
-    assert parse_json(engine, text, lexicon)["text"] == text
+        assert hear(text, slot=slot).text == text
+    assert asyncio.run(parse_json(reader, text, lexicon))["text"] == text
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=80), slot=st.sampled_from([None, "size", "store", "code", "proof"]))
-def test_no_text_at_all_raises(engine, lexicon, text, slot):
-    engine.understand(text, Expecting(slot=slot), lexicon)
+def test_no_text_at_all_raises(hear, text, slot):
+    hear(text, slot=slot)

@@ -1,0 +1,96 @@
+"""What a message that was read means to the dialogue."""
+
+from __future__ import annotations
+
+from bot.config import Thresholds
+from bot.dialogue.heard import Expecting, Heard, Request, Slots, Told
+from bot.nlu import manners
+from bot.nlu.clauses import ANSWERS, SOCIAL, Clause
+from bot.nlu.reading import Reading
+from bot.nlu.slots import SlotReader
+from bot.nlu.tokens import tokens
+from bot.nlu.wordlists import WordLists
+from bot.routines.stores import ANYWHERE
+from bot.shopfront.base import Option
+
+_NOS = frozenset(
+    {"無い", "ない", "ず", "ぬ", "嫌", "no", "not", "nope", "don't", "won't", "rather"}
+)
+_FAINT = frozenset({"out_of_scope", "greet", "thank", "goodbye"})
+
+
+def hear(reading: Reading, expecting: Expecting, words: WordLists, thresholds: Thresholds) -> Heard:
+    """Requests, details and answers; `thresholds` are those of the engine that read it."""
+    if reading.blank:
+        return Heard(text=reading.text)
+    text, reader = reading.text, SlotReader(reading.index, words)
+    requests: list[Request] = []
+    loose = list(reading.spans)
+    answers = {reading.answer} - {None}
+    unsure: tuple[str, ...] = ()
+    for clause in reading.clauses:
+        intent, odds = clause.ranked[0]
+        if intent in ANSWERS:
+            if expecting.slot == "name_kana" and intent == "deny":
+                sure = _says_no(reading.folded.text)  # 「やまだ」 is a name, not 「やだ」
+            else:
+                sure = not expecting.slot or odds >= thresholds.answered
+            if sure:
+                answers.add(intent)
+            continue
+        unsure = _unsure(clause, thresholds) if len(reading.clauses) == 1 else ()
+        if unsure:
+            continue
+        if intent == "reserve_item" and manners.withdraws(reading.folded.text):
+            answers.add("cancel")  # "cancel what I just put aside" takes back, it does not ask
+            continue
+        own = [s for s in reading.spans if clause.start <= s.start < clause.end]
+        loose = [s for s in loose if s not in own]
+        details = reader.slots(text, reading.folded, own)
+        requests.append(Request(intent, _anywhere(intent, details, reading), odds))
+    slots: Slots = reader.slots(text, reading.folded, loose)
+    told = {**(requests[0].slots if requests else {}), **slots}
+    awaited = reader.awaited(reading.folded, text, expecting, told)
+    clear = any(r.confidence >= thresholds.clear and r.intent not in _FAINT for r in requests)
+    if "proof" in awaited:  # 「会員ではありません」 is an answer, not a no or a request
+        slots, requests, unsure, answers = awaited, [], (), set()
+    elif (
+        expecting.slot and expecting.slot not in told and (awaited or slots)
+        and not clear and not answers & {"cancel", "affirm", "deny"}
+    ):  # fmt: skip
+        slots, requests, unsure = _together(told, awaited), [], ()
+    yes = True if "affirm" in answers else False if "deny" in answers else None
+    return Heard(
+        text=text, requests=tuple(requests), slots=slots, yes=yes, cancel="cancel" in answers,
+        refers=manners.pointed(reading.folded.text), language=reading.language,
+        unsure=unsure, rude=reading.rude, engine=reading.engine,
+    )  # fmt: skip
+
+
+def _anywhere(intent: str, details: Slots, reading: Reading) -> Slots:
+    """Who asks in which store there is stock means all of them, whichever was spoken of before."""
+    if intent != "check_stock" or "store" in details or not manners.any_store(reading.folded.text):
+        return details
+    return {**details, "store": Told((Option(ANYWHERE, "@choice.anywhere"),))}
+
+
+def _says_no(text: str) -> bool:
+    """Is there a word that says no, such as 「いいえ」 or 「たくない」?"""
+    return any(word.part[0] == "感動詞" or word.normal in _NOS for word in tokens(text))
+
+
+def _together(told: Slots, awaited: Slots) -> Slots:
+    """All details; words that answer the question are nothing else besides."""
+    words = {value.text for value in awaited.values()}
+    return {**{name: t for name, t in told.items() if t.text.upper() not in words}, **awaited}
+
+
+def _unsure(clause: Clause, thresholds: Thresholds) -> tuple[str, ...]:
+    """The rivals, where the two likeliest requests are close or none is likely."""
+    (first, first_odds), (second, second_odds) = clause.ranked[:2]
+    if first in SOCIAL:
+        return ()
+    if first_odds < thresholds.nothing:
+        return tuple(i for i, _ in clause.ranked if i not in ANSWERS and i not in SOCIAL)[:3]
+    close = first_odds < thresholds.unsure and first_odds - second_odds < thresholds.close
+    return (first, second) if close and second not in ANSWERS and second not in SOCIAL else ()
