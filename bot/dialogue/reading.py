@@ -81,7 +81,10 @@ class _Known:
 
 
 _SoFar: TypeAlias = tuple[
-    Frame, tuple[Line, ...], tuple[tuple[str, str, str], ...], tuple[str, ...]
+    Frame,
+    tuple[Line, ...],
+    tuple[tuple[str, str, str], ...],
+    tuple[HandOver | TakeBack, ...],
 ]
 _Met: TypeAlias = _Known | Needs | Gap | Unproven | NotHere
 

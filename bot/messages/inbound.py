@@ -41,13 +41,13 @@ class Tap(Message):
 
 SHOW_ANSWER = "show-answer"
 """What a tap brings that only asks for the answer that was promised by the button."""
+BACK_TO_BOT = "back-to-bot"
+"""A tap with this payload ends a talk with a person; lines of staff carry its button."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Location(Message):
     """A place shared by the customer, in degrees (WGS 84)."""
-BACK_TO_BOT = "back-to-bot"
-"""A tap with this payload ends a talk with a person; lines of staff carry its button."""
 
     lat: float
     lng: float

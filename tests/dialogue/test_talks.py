@@ -7,6 +7,7 @@ import pytest
 from bot.dialogue.engine import hear, resume
 from bot.dialogue.heard import Heard, Request, Told
 from bot.dialogue.state import Act, Conversation
+from bot.dialogue.steps import HandOver
 from bot.errors import Unavailable
 from bot.shopfront.base import Option
 from tests.dialogue.counter import NOON, SKILLS, Talk, stock_of, told

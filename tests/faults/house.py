@@ -255,7 +255,7 @@ class House:
 
     async def requests(self) -> list[str]:
         """Why people are wanted."""
-        return [request.reason for request in await self.storage.desk.open_requests()]
+        return [row.talk.case.reason for row in await self.storage.handoffs.open()]
 
 
 def texts_of(key: str) -> str:

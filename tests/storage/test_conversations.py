@@ -9,8 +9,9 @@ from sqlalchemy import Connection, update
 
 from bot.customers.focus import Focus
 from bot.dialogue.state import Act, Conversation
+from bot.handoff.desk import NOBODYS, Case, Wanted, after
 from bot.messages import Account
-from bot.ports import DeskRequest, Letter, PendingAct
+from bot.ports import Letter, PendingAct
 from bot.shopfront.catalogue import Held, PutAside
 from bot.storage import Storage
 from bot.storage.database import connect
@@ -63,6 +64,10 @@ async def test_one_claim_answers_letter_after_letter(house: House) -> None:
     assert await house.claim() is None
 
 
+def wanted(reason: str) -> Case:
+    return after(NOBODYS, Wanted(reason, staffed=True), NOON).case
+
+
 async def test_a_turn_that_rests_on_an_old_version_changes_nothing(house: House) -> None:
     await house.write(text("a"), text("b", at=NOON + timedelta(seconds=1)))
     claim = await house.claimed()
@@ -70,11 +75,10 @@ async def test_a_turn_that_rests_on_an_old_version_changes_nothing(house: House)
     first, second = claim.letters
     commit = house.storage.conversations.commit
     assert await commit(house.turn(claim, sheet, envelope("1"), letters=(first.id,)))
-    asked = DeskRequest("wish", {})
-    stale = house.turn(claim, sheet, envelope("2"), letters=(second.id,), requests=(asked,))
+    stale = house.turn(claim, sheet, envelope("2"), letters=(second.id,), case=wanted("asked_for"))
     assert not await commit(stale)
     assert await house.said() == ["a", "b", "1"]
-    assert await house.storage.desk.open_requests() == []
+    assert await house.storage.handoffs.open() == []
     await house.storage.mailbox.release(claim)
     assert (await house.claimed()).letters == (second,)
 
@@ -115,14 +119,18 @@ async def test_a_secret_is_hidden_once_it_was_heard(house: House) -> None:
 
 async def test_a_talk_that_asks_for_a_person_is_seen_at_the_desk(house: House) -> None:
     await house.write(text("a"))
-    await house.answer(requests=(DeskRequest("complaint", {"order": "123", "lines": [1, 2]}),))
+    await house.answer(case=wanted("complaint"), summary={"order": "123", "lines": (1, 2)})
     house.clock.passes(minutes=1)
     await house.write(text("b", WEB))
-    await house.answer(account=WEB, requests=(DeskRequest("wish", {}),))
-    first, second = await house.storage.desk.open_requests()
-    assert (first.reason, second.reason) == ("complaint", "wish")
-    assert first.since == NOON
+    await house.answer(account=WEB, case=wanted("asked_for"))
+    open_talks = {row.talk.case.reason: row for row in await house.storage.handoffs.open()}
+    assert open_talks.keys() == {"complaint", "asked_for"}
+    first = open_talks["complaint"].talk
+    assert first.case.asked_at == NOON
     assert first.customer_id == await house.customer_id()
+    whole = await house.storage.handoffs.whole(first.conversation_id)
+    assert whole is not None
+    assert whole.summary == {"order": "123", "lines": (1, 2)}
 
 
 async def test_after_a_crash_before_the_answer_the_effect_is_asked_again(house: House) -> None:

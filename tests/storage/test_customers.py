@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, select
 from bot.customers.focus import Focus
 from bot.customers.profile import Customer, Trust
 from bot.dialogue.state import Act, Asked, Conversation
+from bot.handoff.desk import NOBODYS, Wanted, after
 from bot.messages import Account
-from bot.ports import DeskRequest, PendingAct
+from bot.ports import PendingAct
 from bot.shopfront.catalogue import PutAside
 from bot.storage import Storage, StorageSettings, open_storage
 from bot.storage.database import connect
@@ -178,10 +179,10 @@ async def test_requests_for_a_person_follow_to_the_joined_customer(house: House)
     people = house.storage.customers
     await people.prove(LINE, proof(), by="code")
     await house.write(text("a", WEB))
-    await house.answer(account=WEB, requests=(DeskRequest("wish", {}),))
+    await house.answer(account=WEB, case=after(NOBODYS, Wanted("wish", staffed=True), NOON).case)
     await people.prove(WEB, proof(), by="code")
-    (request,) = await house.storage.desk.open_requests()
-    assert request.customer_id == await house.customer_id(LINE)
+    (row,) = await house.storage.handoffs.open()
+    assert row.talk.customer_id == await house.customer_id(LINE)
 
 
 async def test_two_members_never_join(house: House) -> None:

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.customers.profile import Customer, Trust
-from bot.dialogue.steps import Ask, Confirm, HandOver, LookUp, Perform, Prove, Say, Skill, Step, TakeBack
+from bot.dialogue.steps import (
+    Ask,
+    Confirm,
+    HandOver,
+    LookUp,
+    Perform,
+    Prove,
+    Say,
+    Skill,
+    Step,
+    TakeBack,
+)
 from bot.shopfront.base import Effect, Option, Query, Refused
 from bot.shopfront.catalogue import (
     Calendar,
