@@ -1,5 +1,16 @@
 """The doors of the counter other than channels: what reception and delivery rely on."""
 
+from bot.ports.agents import (
+    Agent,
+    Agents,
+    Audited,
+    AuditEntry,
+    DeskAudit,
+    DeskSessions,
+    Role,
+    Session,
+    Status,
+)
 from bot.ports.clock import Clock
 from bot.ports.desk import Desk, OpenRequest, Undelivered
 from bot.ports.doors import Caller, Door, Proof
@@ -11,7 +22,11 @@ from bot.ports.talks import Conversations, DeskRequest, PendingAct, Sheet, TurnR
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
 
 __all__ = [
+    "Agent",
+    "Agents",
     "Aging",
+    "AuditEntry",
+    "Audited",
     "Bell",
     "Caller",
     "Claim",
@@ -19,7 +34,9 @@ __all__ = [
     "Conversations",
     "Customers",
     "Desk",
+    "DeskAudit",
     "DeskRequest",
+    "DeskSessions",
     "Door",
     "Letter",
     "Lexicon",
@@ -34,7 +51,10 @@ __all__ = [
     "PendingAct",
     "ProductName",
     "Proof",
+    "Role",
+    "Session",
     "Sheet",
+    "Status",
     "StoreName",
     "Timeline",
     "TurnRecord",

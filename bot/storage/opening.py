@@ -7,22 +7,27 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.ports import (
+    Agents,
     Bell,
     Clock,
     Conversations,
     Customers,
     Desk,
+    DeskAudit,
+    DeskSessions,
     Linking,
     Mailbox,
     MediaStore,
     Outbox,
     Timeline,
 )
+from bot.storage.agents import SqlAgents, SqlDeskAudit
 from bot.storage.bell import LocalBell
 from bot.storage.conversations import SqlConversations
 from bot.storage.customers import SqlCustomers
 from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
+from bot.storage.desk_sessions import SqlDeskSessions
 from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
 from bot.storage.media import SqlMedia
@@ -43,6 +48,9 @@ class Storage:
     outbox: Outbox
     timeline: Timeline
     desk: Desk
+    agents: Agents
+    desk_sessions: DeskSessions
+    desk_audit: DeskAudit
     bell: Bell
     database: Database | None = None
 
@@ -65,6 +73,9 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             outbox=SqlOutbox(database, clock),
             timeline=SqlTimeline(database),
             desk=SqlDesk(database),
+            agents=SqlAgents(database, clock),
+            desk_sessions=SqlDeskSessions(database, clock),
+            desk_audit=SqlDeskAudit(database, clock),
             bell=bell,
             database=database,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.ports import Clock
 from bot.storage.bell import LocalBell
+from bot.storage.memory.agents import MemoryAgents, MemoryDeskAudit, MemoryDeskSessions, Staff
 from bot.storage.memory.conversations import MemoryConversations
 from bot.storage.memory.customers import MemoryCustomers
 from bot.storage.memory.house import House
@@ -21,6 +22,7 @@ from bot.storage.settings import StorageSettings
 def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
     """Empty storage that lasts as long as the object."""
     house = House(clock, settings, LocalBell())
+    staff = Staff(clock)
     return Storage(
         mailbox=MemoryMailbox(house),
         conversations=MemoryConversations(house),
@@ -30,5 +32,8 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
         outbox=MemoryOutbox(house),
         timeline=MemoryTimeline(house),
         desk=MemoryDesk(house),
+        agents=MemoryAgents(staff),
+        desk_sessions=MemoryDeskSessions(staff),
+        desk_audit=MemoryDeskAudit(staff),
         bell=house.bell,
     )
