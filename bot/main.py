@@ -39,7 +39,7 @@ from bot.linking import LinkingDoor
 from bot.media import MediaDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Names, Nlu
-from bot.reception import Counterhand, Reception
+from bot.reception import Counterhand, Offering, Reception
 from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, connect, open_shop
 from bot.shopfront.catalogue import Stores
 from bot.shopfront.house import AboutTheShop, Capable
@@ -56,6 +56,7 @@ WORKERS = 8
 CARRIERS = 8
 NAMES_EVERY_SECONDS = 60.0
 FORGET_EVERY_SECONDS = 3600.0
+OFFERS_EVERY_SECONDS = 2.0
 PULLED = frozenset({"webchat", "terminal"})
 FREE = frozenset({"line"})
 
@@ -248,11 +249,13 @@ async def at_work(house: House) -> AsyncIterator[None]:
     """Answer, deliver and keep things fresh in the background."""
     storage, channels = house.storage, house.channels
     delivery = Delivery(storage.outbox, channels, house.clock, storage.bell)
+    offering = Offering(house.reception.house, storage.outbox)
     me = secrets.token_hex(4)
     jobs: list[Coroutine[Any, Any, None]] = [
         *(house.reception.work(f"{me}-{number}") for number in range(WORKERS)),
         *(delivery.work(f"{me}-d{number}") for number in range(CARRIERS)),
         *(channel.run(house.front_desk) for channel in channels.values()),
+        _every(OFFERS_EVERY_SECONDS, offering.look),
         _every(NAMES_EVERY_SECONDS, house.reception.house.names.refresh),
         _every(FORGET_EVERY_SECONDS, lambda: _forget(house)),
     ]

@@ -1,5 +1,16 @@
 """The doors of the counter other than channels: what reception and delivery rely on."""
 
+from bot.ports.agents import (
+    Agent,
+    Agents,
+    Audited,
+    AuditEntry,
+    DeskAudit,
+    DeskSessions,
+    Role,
+    Session,
+    Status,
+)
 from bot.ports.clock import Clock
 from bot.ports.desk import Desk, DeskEvent, DeskItem, Found, Undelivered
 from bot.ports.doors import Caller, Door, Proof
@@ -22,7 +33,11 @@ from bot.ports.talks import Conversations, PendingAct, Sheet, TurnRecord
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
 
 __all__ = [
+    "Agent",
+    "Agents",
     "Aging",
+    "AuditEntry",
+    "Audited",
     "Bell",
     "Caller",
     "Change",
@@ -32,8 +47,10 @@ __all__ = [
     "Customers",
     "Decide",
     "Desk",
+    "DeskAudit",
     "DeskEvent",
     "DeskItem",
+    "DeskSessions",
     "DeskTalk",
     "Door",
     "Found",
@@ -54,7 +71,10 @@ __all__ = [
     "ProductName",
     "Proof",
     "QueueRow",
+    "Role",
+    "Session",
     "Sheet",
+    "Status",
     "StoreName",
     "Timeline",
     "TurnRecord",

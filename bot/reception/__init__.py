@@ -1,6 +1,7 @@
 """See one customer's waiting messages through: understand, converse, store."""
 
 from bot.reception.house import Counterhand
+from bot.reception.offering import Offering
 from bot.reception.reception import Reception
 
-__all__ = ["Counterhand", "Reception"]
+__all__ = ["Counterhand", "Offering", "Reception"]

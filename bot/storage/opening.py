@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.ports import (
+    Agents,
     Bell,
     Clock,
     Conversations,
     Customers,
     Desk,
+    DeskAudit,
+    DeskSessions,
     Handoffs,
     Linking,
     Mailbox,
@@ -19,11 +22,13 @@ from bot.ports import (
     Outbox,
     Timeline,
 )
+from bot.storage.agents import SqlAgents, SqlDeskAudit
 from bot.storage.bell import LocalBell
 from bot.storage.conversations import SqlConversations
 from bot.storage.customers import SqlCustomers
 from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
+from bot.storage.desk_sessions import SqlDeskSessions
 from bot.storage.handoffs import SqlHandoffs
 from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
@@ -46,6 +51,9 @@ class Storage:
     timeline: Timeline
     handoffs: Handoffs
     desk: Desk
+    agents: Agents
+    desk_sessions: DeskSessions
+    desk_audit: DeskAudit
     bell: Bell
     database: Database | None = None
 
@@ -70,6 +78,9 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             timeline=SqlTimeline(database),
             handoffs=SqlHandoffs(database, clock, bell, settings, mailbox.put_one),
             desk=SqlDesk(database, clock),
+            agents=SqlAgents(database, clock),
+            desk_sessions=SqlDeskSessions(database, clock),
+            desk_audit=SqlDeskAudit(database, clock),
             bell=bell,
             database=database,
         )

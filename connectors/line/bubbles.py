@@ -11,6 +11,7 @@ from bot.channel import Abilities, Envelope, degraded
 from bot.channel.splitting import fits
 from bot.messages.outbound import Cards, Outbound, Picture, Text
 from connectors.line import limits
+from connectors.line.handles import OFFER_AFTER
 
 ABILITIES = Abilities(
     text_limit=limits.TEXT,
@@ -20,6 +21,7 @@ ABILITIES = Abilities(
     kinds=frozenset({"cards", "picture", "place"}),
     typing=True,
     free_replies=True,
+    offer_after=OFFER_AFTER.total_seconds(),
 )
 PICTURES = frozenset({"", ".jpg", ".jpeg", ".png"})
 PLAIN = Abilities(limits.TEXT, 0, limits.LABEL, 0, frozenset())

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 REPLY_LIFE = timedelta(seconds=50)
 """A reply token lives one minute from its webhook; the rest is for the way there."""
+OFFER_AFTER = timedelta(seconds=40)
+"""An older token still does for the offer of an answer, but hardly for the answer itself."""
 REDELIVERY_LIFE = timedelta(minutes=20) - timedelta(seconds=10)
 """In a redelivered webhook it also dies twenty minutes after the event."""
 

@@ -28,7 +28,12 @@ EXAMPLES = 40
 INTERNAL = UNASKED | {"cancel_hold", "pickup_code"}
 """Reached by a button or from another skill, never by a sentence of their own."""
 
-STORAGE_PORTS = frozenset({"Mailbox", "Conversations", "Customers", "Outbox", "Timeline", "Desk"})
+STORAGE_PORTS = frozenset(
+    {
+        *("Mailbox", "Conversations", "Customers", "Outbox", "Timeline", "Desk"),
+        *("Agents", "DeskSessions", "DeskAudit"),
+    }
+)
 
 
 def sources(*endings: str) -> Iterator[Path]:

@@ -280,7 +280,7 @@ def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
     for key in (
         "rephrase", "rephrase_answer", "which", "lost", "at_your_service", "stale", "rude",
         "nothing_heard", "all_right", "nothing_to_repeat", "nothing_to_cancel", "cancelled",
-        "lost_thread", "in_company", "first_contact",
+        "lost_thread", "in_company", "first_contact", "answer_later",
     ):  # fmt: skip
         yield f"manners.{key}", {}
     for told in (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.ports import Clock
 from bot.storage.bell import LocalBell
+from bot.storage.memory.agents import MemoryAgents, MemoryDeskAudit, MemoryDeskSessions, Staff
 from bot.storage.memory.conversations import MemoryConversations
 from bot.storage.memory.customers import MemoryCustomers
 from bot.storage.memory.desk import MemoryDesk
@@ -24,6 +25,7 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
     """Empty storage that lasts as long as the object."""
     house = House(clock, settings, LocalBell())
     mailbox = MemoryMailbox(house)
+    staff = Staff(clock)
     return Storage(
         mailbox=mailbox,
         conversations=MemoryConversations(house),
@@ -34,5 +36,8 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
         timeline=MemoryTimeline(house),
         handoffs=MemoryHandoffs(house, mailbox.put_one),
         desk=MemoryDesk(house),
+        agents=MemoryAgents(staff),
+        desk_sessions=MemoryDeskSessions(staff),
+        desk_audit=MemoryDeskAudit(staff),
         bell=house.bell,
     )

@@ -1,6 +1,7 @@
 """The schema of the counter's database, one module per noun."""
 
 from bot.storage.tables.accounts import accounts
+from bot.storage.tables.agents import agents, desk_audit, desk_sessions, login_misses
 from bot.storage.tables.audit import audit
 from bot.storage.tables.base import metadata
 from bot.storage.tables.conversations import conversations
@@ -16,6 +17,7 @@ from bot.storage.tables.timeline import timeline
 
 PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": ("user", "session", "display_name", "reply"),
+    "agents": ("email", "name", "picture", "subject"),
     "audit": ("member_id",),
     "conversations": ("focus", "body"),
     "customers": ("member_id", "name", "usual_store"),
@@ -32,15 +34,19 @@ PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
 __all__ = [
     "PERSONAL_COLUMNS",
     "accounts",
+    "agents",
     "audit",
     "conversations",
     "customers",
+    "desk_audit",
     "desk_events",
     "desk_notes",
+    "desk_sessions",
     "handoffs",
     "letters",
     "link_codes",
     "link_misses",
+    "login_misses",
     "media",
     "metadata",
     "outbox",

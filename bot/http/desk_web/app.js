@@ -1,0 +1,87 @@
+// The desk: puts the parts together and keeps them fresh.
+
+import { Alerts } from "./alerts.js";
+import { call, holdCsrf, leave, whenGone } from "./api.js";
+import { Aside } from "./aside.js";
+import { Desk } from "./desk.js";
+import { toastRegion } from "./dialogs.js";
+import { h } from "./dom.js";
+import { listenToKeys } from "./keys.js";
+import { Live } from "./live.js";
+import { PAGES } from "./pages.js";
+import { Queue } from "./queue.js";
+import { Talk } from "./talk.js";
+import { Topbar } from "./topbar.js";
+import { speak, trouble, words } from "./words.js";
+
+class App {
+  constructor(me) {
+    const desk = new Desk(me);
+    this.desk = desk;
+    this.alerts = new Alerts(desk);
+    this.topbar = new Topbar(desk, this.alerts);
+    this.queue = new Queue(desk);
+    this.aside = new Aside(desk);
+    this.talk = new Talk(desk, () => this.body.toggleAttribute("data-details"));
+    this.page = h("main", { class: "otherpage", hidden: true });
+    this.body = h(
+      "div",
+      { class: "desk" },
+      this.queue.element,
+      this.talk.element,
+      this.aside.element,
+      this.page,
+    );
+    this.live = new Live({
+      onEvent: (name, data) => desk.hear(name, data),
+      onState: (connected) => this.topbar.connected(connected),
+    });
+  }
+
+  start(queue) {
+    document.body.replaceChildren(
+      this.topbar.element,
+      this.body,
+      this.alerts.region,
+      toastRegion(),
+    );
+    this.desk.fill(queue);
+    addEventListener("hashchange", () => this.route());
+    this.route();
+    listenToKeys(this);
+    this.live.start(queue.cursor);
+  }
+
+  /** Show what the address says: a conversation, a page, or the list. */
+  route() {
+    const [, name, id] = /^#\/(\w+)(?:\/([\w-]+))?$/u.exec(location.hash) ?? [];
+    const page = this.topbar.links.has(name) ? PAGES[name] : null;
+    const openId = name === "c" && id ? id : "";
+    this.topbar.mark(page ? name : "talks");
+    this.page.hidden = !page;
+    this.talk.element.hidden = Boolean(page);
+    this.page.replaceChildren(...(page ? [page()] : []));
+    this.body.dataset.view = page ? "page" : openId ? "talk" : "queue";
+    this.body.removeAttribute("data-details");
+    this.desk.open(openId);
+    this.live.view(openId);
+    if (openId) this.talk.element.focus({ preventScroll: true });
+  }
+}
+
+async function begin() {
+  whenGone(leave);
+  try {
+    const [me, queue] = await Promise.all([call("GET", "me"), call("GET", "queue")]);
+    holdCsrf(me.csrf);
+    speak([...me.languages, navigator.language]);
+    new App(me).start(queue);
+  } catch (error) {
+    if (error.status === 401) return;
+    speak([navigator.language]);
+    const again = h("button", { type: "button", onclick: () => location.reload() }, words.retry);
+    document.body.replaceChildren(h("main", { class: "broken" }, h("p", {}, trouble(error)), again));
+  }
+}
+
+begin();

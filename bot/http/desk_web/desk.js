@@ -1,0 +1,204 @@
+// What the desk knows: who I am, all open conversations, the one that is looked at.
+
+import { call } from "./api.js";
+import { setClock } from "./words.js";
+
+/** A colleague who has not pressed a key for this long is no longer writing. */
+const TYPING_MILLISECONDS = 6000;
+
+/**
+ * Tells of changes by events: "queue" (`detail`: ids, or null for all), "talk", "presence", "me",
+ * "arrived" (somebody new waits), "answered" (a customer of mine wrote).
+ */
+export class Desk extends EventTarget {
+  /** @param {object} me as `GET me` gives it */
+  constructor(me) {
+    super();
+    this.me = me;
+    /** @type {Map<string, object>} */
+    this.queue = new Map();
+    /** The open conversation, and as far as it is known. */
+    this.openId = "";
+    this.talk = null;
+    this.viewers = new Map();
+    this.typists = new Map();
+    this.changed = null;
+  }
+
+  get isSupervisor() {
+    return this.me.role === "supervisor" || this.me.role === "admin";
+  }
+
+  get isStore() {
+    return this.me.role === "store";
+  }
+
+  /** Has this conversation, or its entry in the queue, me as its owner? */
+  isMine(talk) {
+    return talk?.state === "with_person" && talk.agent?.id === this.me.id;
+  }
+
+  /** Those nobody has yet. */
+  get unassigned() {
+    return [...this.queue.values()].filter((item) => !item.agent && item.turn === "us");
+  }
+
+  /** How many want something of me now. */
+  get calling() {
+    const isCalling = (item) =>
+      item.turn === "us" && (item.agent ? this.isMine(item) && item.unread > 0 : true);
+    return [...this.queue.values()].filter(isCalling).length;
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  // The queue -----------------------------------------------------------------------------------
+
+  /** Put in what `GET queue` gave. */
+  fill({ items, now }) {
+    setClock(now);
+    const known = this.queue.size ? this.queue : null;
+    this.queue = new Map(items.map((item) => [item.conversation_id, item]));
+    this.tell("queue", null);
+    const isNew = (item) => !item.agent && item.turn === "us" && !known.has(item.conversation_id);
+    if (known && items.some(isNew)) this.tell("arrived");
+  }
+
+  /** Look at everything anew. */
+  async refresh() {
+    const fresh = await call("GET", "queue");
+    this.fill(fresh);
+    if (this.openId) await this.reread();
+    return fresh.cursor;
+  }
+
+  /** An event of the stream. */
+  hear(name, data) {
+    const id = data.conversation_id;
+    if (name === "queue") this.place(id, data.item);
+    if (name === "message") this.wrote(id, data.author);
+    if (name === "typing") this.types(id, data.agent);
+    if (name === "viewing") {
+      this.viewers.set(id, data.agents);
+      if (id === this.openId) this.tell("presence");
+    }
+    if (name === "status" && data.agent_id === this.me.id) {
+      this.me.status = data.status;
+      this.tell("me");
+    }
+    if (name === "reset") this.refresh().catch(() => {});
+  }
+
+  place(id, item) {
+    const before = this.queue.get(id);
+    if (item) this.queue.set(id, item);
+    else this.queue.delete(id);
+    this.redraw(id);
+    if (id === this.openId) this.reread();
+    const waits = (each) => each && !each.agent && each.turn === "us";
+    if (waits(item) && !waits(before)) this.tell("arrived");
+  }
+
+  wrote(id, author) {
+    if (id === this.openId) this.reread();
+    if (author === "customer" && this.isMine(this.queue.get(id))) this.tell("answered");
+    if (author === "agent") this.types(id, null);
+  }
+
+  types(id, agent) {
+    if (agent?.id === this.me.id) return;
+    clearTimeout(this.typists.get(id)?.timer);
+    const timer = agent && setTimeout(() => this.types(id, null), TYPING_MILLISECONDS);
+    if (agent) this.typists.set(id, { ...agent, timer });
+    else this.typists.delete(id);
+    if (id === this.openId) this.tell("presence");
+  }
+
+  /** Many events may come at once: they are drawn together. */
+  redraw(id) {
+    if (!this.changed) {
+      this.changed = new Set();
+      queueMicrotask(() => {
+        const { changed } = this;
+        this.changed = null;
+        this.tell("queue", changed);
+      });
+    }
+    this.changed.add(id);
+  }
+
+  // The open conversation -----------------------------------------------------------------------
+
+  /** Open a conversation; "" for none. */
+  async open(id) {
+    if (id === this.openId) return;
+    this.openId = id;
+    this.talk = null;
+    this.fault = null;
+    this.tell("talk");
+    if (id) await this.reread();
+  }
+
+  /** Read the open conversation anew; who asks meanwhile is served by one more reading. */
+  async reread() {
+    if (this.reading) {
+      this.stale = true;
+      return this.reading;
+    }
+    this.reading = this.read().finally(() => (this.reading = null));
+    await this.reading;
+    if (this.stale) {
+      this.stale = false;
+      await this.reread();
+    }
+    return undefined;
+  }
+
+  async read() {
+    const id = this.openId;
+    if (!id) return;
+    try {
+      const fresh = await call("GET", `conversations/${id}`);
+      if (id !== this.openId) this.stale = true;
+      else this.keep(fresh);
+    } catch (error) {
+      if (id !== this.openId) this.stale = true;
+      else this.fault = error;
+    }
+    this.tell("talk");
+  }
+
+  keep(fresh) {
+    const known = this.talk?.items ?? [];
+    const first = known.findIndex((item) => item.id === fresh.items[0]?.id);
+    const older = first > 0 ? known.slice(0, first) : [];
+    const earlier = older.length ? this.talk.earlier : fresh.earlier;
+    this.fault = null;
+    this.talk = { ...fresh, items: [...older, ...fresh.items], earlier };
+  }
+
+  /** What was said before the first item that is known. */
+  async readEarlier() {
+    const { talk } = this;
+    const before = encodeURIComponent(talk.items[0].id);
+    const page = await call("GET", `conversations/${talk.id}?before=${before}`);
+    if (this.talk?.id !== talk.id) return;
+    this.talk = {
+      ...this.talk,
+      items: [...page.items, ...this.talk.items],
+      earlier: page.earlier,
+    };
+    this.tell("talk");
+  }
+
+  /** Do something with a conversation; what became of it is read at once, whatever became. */
+  async act(id, action, body = {}) {
+    try {
+      return await call("POST", `conversations/${id}/${action}`, body);
+    } finally {
+      if (id === this.openId) await this.reread();
+    }
+  }
+}
