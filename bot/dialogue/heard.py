@@ -44,7 +44,8 @@ class Heard:
     `slots` are details outside any request; `refers` the slots pointed at ("that one", 「その店」);
     `unsure` two or more intents the message may equally mean, or the likeliest ones when nothing
     was understood; `tap` a button's value; `goes_on`: nothing was said, but what was waited for
-    has happened. `channel` is set by reception, `engine` names who understood.
+    has happened. `channel` is set by reception, with what a button `asks` the platform for there
+    ("contact"); `engine` names who understood.
     """
 
     text: str = ""
@@ -59,6 +60,7 @@ class Heard:
     tap: str | None = None
     goes_on: bool = False
     channel: str = ""
+    asks: frozenset[str] = frozenset()
     engine: str = ""
 
 

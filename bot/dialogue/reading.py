@@ -192,6 +192,8 @@ class _Reader:
             )
             for name, option in told_by
         )
+        if step.contact and "contact" in self.turn.heard.asks:
+            buttons = (self._contact(), *buttons)
         params = {
             **step.params,
             "reason": gap.reason,
@@ -208,6 +210,11 @@ class _Reader:
         )
         line = Line(step.key, params, buttons, self.frame.id)
         return Gap(*self.so_far(), question=line, asked=asked)
+
+    def _contact(self) -> Button:
+        return make_button(
+            self.turn.conversation.id, "contact", frame=self.frame.id, key="choice.share_contact"
+        )
 
     def _look_up(self, step: LookUp) -> _Met:
         keys = [digest(query) for query in step.queries]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
@@ -71,11 +71,13 @@ class Replies:
         reason = line.params.get("reason")
         if reason:
             text = f"{self._reason(line, str(reason), language)}\n{text}".strip()
-        choices = tuple(
-            outbound.Choice(self.label(button, language), button.token) for button in line.buttons
-        )
+        choices = tuple(self._choice(button, language) for button in line.buttons)
         shown = self._shown(entry, line.params, language)
         return [*shown, outbound.Text(text, choices)] if text else shown
+
+    def _choice(self, button: Button, language: str) -> outbound.Choice:
+        asks: Literal["contact"] | None = "contact" if button.kind == "contact" else None
+        return outbound.Choice(self.label(button, language), button.token, asks)
 
     def _reason(self, line: Line, reason: str, language: str) -> str:
         entries = self._entries[language]

@@ -83,12 +83,14 @@ class Asked:
         return len(self.choices) == 2 and self.choices[1].value == "no"
 
 
-ButtonKind = Literal["slot", "yes", "no", "open", "resume"]
+ButtonKind = Literal["slot", "yes", "no", "open", "resume", "contact"]
 
 
 @dataclass(frozen=True)
 class Button:
     """A choice that was shown, and what it means. `key`/`params` are its words, else `label`.
+
+    A "contact" brings no tap: the platform sends the customer's own phone number instead.
 
     Who writes one of `also` means it too: 「届かない」 is "send it again" where that is offered.
     """

@@ -74,7 +74,8 @@ class Say:
 class Ask:
     """`choices` None: anything goes; `without`: values that were given and cannot be taken.
 
-    `beside` are buttons that tell another slot instead, by its name.
+    `beside` are buttons that tell another slot instead, by its name. `contact`: sharing the phone
+    number through the platform is another way, on channels that have it.
     """
 
     slot: Slot[Any]
@@ -83,6 +84,7 @@ class Ask:
     beside: tuple[tuple[str, Option], ...] = ()
     find: Callable[[str], Query[tuple[Option, ...]]] | None = None
     without: frozenset[str] = frozenset()
+    contact: bool = False
     optional: bool = False
     key: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
@@ -145,6 +147,7 @@ def ask(
     beside: tuple[tuple[str, Option], ...] = (),
     find: Callable[[str], Query[tuple[Option, ...]]] | None = None,
     without: frozenset[str] = frozenset(),
+    contact: bool = False,
     key: str = "",
     **params: object,
 ) -> Reading[T]:
@@ -155,8 +158,9 @@ def ask(
     """
     if choices is not None and not choices:
         raise ValueError(f"nothing to choose from for {slot.name}")
+    key = key or f"ask.{slot.name}"
     answer = yield Ask(
-        slot, choices, suggest, beside, find, without, key=key or f"ask.{slot.name}", params=params
+        slot, choices, suggest, beside, find, without, contact, key=key, params=params
     )
     return slot.load(cast(str, answer))
 

@@ -70,7 +70,10 @@ class Hearing:
                 return None
             case _:
                 heard = _brought(message)
-        return replace(heard, channel=message.account.channel)
+        channel = self._house.channels.get(message.account.channel)
+        # What is one person's own is asked for in their own chat alone.
+        asks = channel.abilities.asks if channel and not message.shared else frozenset()
+        return replace(heard, channel=message.account.channel, asks=asks)
 
     async def _said(self, letters: Sequence[Letter], sheet: Sheet) -> Heard:
         """What is written, several bubbles being one text."""

@@ -107,7 +107,7 @@ def _not_taken(refused: Refused) -> Reading[None]:
     if refused.reason in ("locked", "rate-limited"):
         yield from say("proof.locked", Offer("talk_to_person"))
     else:
-        yield from ask(PROOF, suggest=(yield from _other_way()))
+        yield from _ask_who((yield from _other_way()))
 
 
 def _claim() -> Reading[tuple[str, str] | None]:
@@ -120,10 +120,15 @@ def _claim() -> Reading[tuple[str, str] | None]:
     number = yield from heard(ORDER)
     if number is not None:  # without another way, a number is a member's
         return None if instead else ("member_no", number)
-    answer = yield from ask(PROOF, suggest=instead)
+    answer = yield from _ask_who(instead)
     if answer not in {option.value for option in instead}:
-        yield from ask(PROOF, suggest=instead, without=frozenset({answer}))
+        yield from _ask_who(instead, without=frozenset({answer}))
     return None
+
+
+def _ask_who(instead: tuple[Option, ...], without: frozenset[str] = frozenset()) -> Reading[str]:
+    """Any of the numbers and addresses; where the platform vouches for one, that is enough."""
+    return (yield from ask(PROOF, suggest=instead, without=without, contact=True))
 
 
 def _other_way() -> Reading[tuple[Option, ...]]:

@@ -133,6 +133,8 @@ class Methods:
         shown.markup = markup
         if isinstance(markup, dict) and "keyboard" in markup:
             chat.keyboard = markup["keyboard"]
+        if isinstance(markup, dict) and "remove_keyboard" in markup:
+            chat.keyboard = []
         chat.typing_until = 0.0
         return self._platform.as_message(chat, shown)
 

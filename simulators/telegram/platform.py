@@ -114,7 +114,8 @@ class Platform:
         shown.sender = person
         if where.kind == "private":
             where.started = True
-            where.keyboard = []
+            if _closes(where.keyboard, content):
+                where.keyboard = []
         if self._reaches_the_bot(where, content):
             self.updates.add(where.id, "message", self.as_message(where, shown))
         return shown
@@ -238,3 +239,9 @@ def command_text(words: str) -> dict[str, Any]:
         return {"text": words}
     mark = {"type": "bot_command", "offset": 0, "length": len(words.split()[0])}
     return {"text": words, "entities": [mark]}
+
+
+def _closes(keyboard: list[list[dict[str, Any]]], content: dict[str, Any]) -> bool:
+    """A keyboard that is shown once goes with the press of one of its buttons."""
+    labels = {button["text"] for row in keyboard for button in row}
+    return content.keys() & {"contact", "location"} != set() or content.get("text") in labels

@@ -76,6 +76,11 @@ class Phone:
         self._read = len(self.chat.messages)
         return self.platform.send(self.who, {"text": text}, self.chat)
 
+    def shares_contact(self) -> None:
+        self._read = len(self.chat.messages)
+        contact = {"phone_number": self.who.phone, "first_name": "客", "user_id": self.who.id}
+        self.platform.send(self.who, {"contact": contact}, self.chat)
+
     async def reads(self, words: str) -> None:
         """Return when this has been said."""
         await self._until(lambda: self.said() and words in str([s.content for s in self.said()]))
@@ -140,6 +145,27 @@ async def test_the_menu_works_in_the_language_of_the_phone(
 ) -> None:
     await Phone(platform, 2001, "en").ask("/points", "member number")
     await Phone(platform, 2002, "ja").ask("/points", "会員番号")
+
+
+async def test_who_shares_their_number_need_not_prove_more(
+    client: httpx.AsyncClient, platform: Platform
+) -> None:
+    member = Phone(platform, 9001)
+    await member.ask(POINTS, "会員番号")
+    [[button]] = member.chat.keyboard
+    assert button == {"text": "電話番号を送る", "request_contact": True}
+    member.shares_contact()
+    await member.reads("1,280")
+    assert member.chat.keyboard == []
+
+
+async def test_who_proves_it_in_another_way_is_no_longer_asked_for_their_number(
+    phone: Phone, platform: Platform
+) -> None:
+    await phone.ask(POINTS, "会員番号")
+    assert phone.chat.keyboard
+    await phone.ask("やめます", "取りやめました")
+    assert phone.chat.keyboard == []
 
 
 async def test_an_edited_message_is_heard_again(phone: Phone, platform: Platform) -> None:

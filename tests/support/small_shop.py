@@ -70,7 +70,13 @@ _FILES: dict[str, list[dict[str, Any]]] = {
         for store in ("shibuya", None)
     ],
     "members.jsonl": [
-        {"id": f"m-{number}", "member_no": f"9000000{number}", "name": name, "language": "ja"}
+        {
+            "id": f"m-{number}",
+            "member_no": f"9000000{number}",
+            "name": name,
+            "phone": f"090-0000-900{number}",
+            "language": "ja",
+        }
         for number, name in ((1, "山田 花子"), (2, "佐藤 健"))
     ],
     "points.jsonl": [
