@@ -21,11 +21,11 @@ class App {
     this.alerts = new Alerts(desk);
     this.topbar = new Topbar(desk, this.alerts);
     this.queue = new Queue(desk);
-    this.aside = new Aside(desk);
-    this.talk = new Talk(desk, () => this.body.toggleAttribute("data-details"));
-    this.page = h("main", { class: "otherpage", hidden: true });
+    this.aside = new Aside(desk, () => this.showDetails(false));
+    this.talk = new Talk(desk, () => this.showDetails(true));
+    this.page = h("div", { class: "otherpage", hidden: true });
     this.body = h(
-      "div",
+      "main",
       { class: "desk" },
       this.queue.element,
       this.talk.element,
@@ -41,6 +41,7 @@ class App {
   start(queue) {
     document.body.replaceChildren(
       this.topbar.element,
+      this.topbar.connection,
       this.body,
       this.alerts.region,
       toastRegion(),
@@ -50,6 +51,12 @@ class App {
     this.route();
     listenToKeys(this);
     this.live.start(queue.cursor);
+  }
+
+  /** Where the screen is narrow, what stands beside the talk lies on it. */
+  showDetails(isShown) {
+    this.body.toggleAttribute("data-details", isShown);
+    (isShown ? this.aside.element : this.talk.element).focus({ preventScroll: true });
   }
 
   /** Show what the address says: a conversation, a page, or the list. */

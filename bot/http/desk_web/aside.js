@@ -7,14 +7,19 @@ import { channelMark, nameOf } from "./row.js";
 import { called, dayAndTime, words } from "./words.js";
 
 export class Aside {
-  /** @param {import("./desk.js").Desk} desk */
-  constructor(desk) {
+  /** @param {import("./desk.js").Desk} desk @param {() => void} onClose where it lies on the talk */
+  constructor(desk, onClose) {
     this.desk = desk;
     this.summary = h("section", { class: "summary", "aria-label": words.summary });
     this.customer = h("section", { class: "customer", "aria-label": words.customer });
     this.panel = h("section", { class: "panel", "aria-label": words.panel });
     const parts = desk.isStore ? [this.summary] : [this.summary, this.customer, this.panel];
-    this.element = h("aside", { class: "aside", "aria-label": words.details }, ...parts);
+    this.element = h(
+      "aside",
+      { class: "aside", "aria-label": words.details, tabindex: "-1" },
+      button(words.close, onClose, { class: "closedetails" }),
+      ...parts,
+    );
     desk.addEventListener("talk", () => this.draw());
   }
 

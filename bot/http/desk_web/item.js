@@ -48,7 +48,8 @@ function speaker({ author, name }) {
  */
 export function entry(item, hasHead, acts) {
   const at = moment(item.at, timeOfDay(item.at));
-  const name = told(speaker(item), { class: hasHead ? "name" : "hidden" });
+  const isNamed = hasHead && item.author !== "system";
+  const name = told(speaker(item), { class: isNamed ? "name" : "hidden" });
   const canBeWrong = item.author === "bot" && acts.mayAct && !item.erased;
   return h(
     "article",

@@ -16,8 +16,9 @@ export function showKeys() {
 
 const isWriting = (target) => target.matches?.("input:not([type=radio]), textarea, select");
 
-/** @param {object} app its parts: desk, queue, talk */
-export function listenToKeys({ desk, queue, talk }) {
+/** @param {object} app its parts */
+export function listenToKeys(app) {
+  const { desk, queue, talk, body } = app;
   const compose = (mode) => () => desk.openId && talk.composer.focus(mode);
   const act = (action) => () => {
     const { known } = talk;
@@ -33,7 +34,7 @@ export function listenToKeys({ desk, queue, talk }) {
     "/": () => desk.isMine(desk.talk) && (compose("reply")(), talk.composer.canned.open()),
     s: () => (location.hash = "#/search"),
     "?": showKeys,
-    Escape: () => queue.focus(),
+    Escape: () => (body.hasAttribute("data-details") ? app.showDetails(false) : queue.focus()),
   };
   for (const action of ACTIONS) if (action.key) keys[action.key] = act(action);
   addEventListener("keydown", (event) => {

@@ -19,6 +19,7 @@ export class Queue {
     this.element = h(
       "nav",
       { class: "queue", "aria-label": words.queue, onfocusin: (event) => this.focused(event) },
+      h("h1", { class: "hidden" }, words.queue),
       !desk.isStore && this.filters(),
       h("div", { class: "groups" }, ...[...this.groups.values()].map(({ element }) => element)),
     );

@@ -14,7 +14,7 @@ export class Talk {
   constructor(desk, onDetails) {
     this.desk = desk;
     this.onDetails = onDetails;
-    this.element = h("main", { class: "talk", id: "talk", tabindex: "-1" });
+    this.element = h("section", { class: "talk", "aria-label": words.talk, tabindex: "-1" });
     desk.addEventListener("talk", () => this.draw());
     desk.addEventListener("queue", ({ detail }) => {
       if (!detail || detail.has(desk.openId)) this.drawHead();

@@ -20,7 +20,6 @@ export class Topbar {
       { class: "top" },
       h("b", { class: "brand" }, words.title),
       h("nav", { class: "pages", "aria-label": words.nav }, ...this.links.values()),
-      this.connection,
       !desk.isStore && this.status,
       this.menu(),
     );

@@ -120,6 +120,7 @@ export const en = {
   place: (position) => `No. ${position} in the queue`,
   since: (time) => `since ${time}`,
   pick: "Choose a conversation from the list.",
+  talk: "Conversation",
   conversation: "Messages",
   reply: "Reply",
   earlier: "Show earlier messages",

@@ -119,6 +119,7 @@ export const ja = {
   place: (position) => `順番待ち ${position}番目`,
   since: (time) => `${time}から`,
   pick: "左の一覧から会話を選んでください。",
+  talk: "会話",
   conversation: "やりとり",
   reply: "返信",
   earlier: "以前のやりとりを表示",
