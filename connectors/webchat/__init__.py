@@ -39,7 +39,7 @@ def connect(supplies: Supplies) -> WebChat | None:
         limits=numbers if env.limits == "on" else None,
         page=supplies.settings.bot.channels.webchat.page,
         look=Look(
-            name=supplies.brand or brand.name,
+            name=supplies.brand,
             icon=brand.icon,
             accent=brand.accent,
             languages=supplies.settings.bot.languages,

@@ -23,6 +23,7 @@ from connectors.webchat.limits import Limiter, Limits
 from connectors.webchat.origins import Origins, checked
 from connectors.webchat.problems import Problem, on_http, on_problem
 from connectors.webchat.sessions import Sessions
+from connectors.webchat.streams import Streams
 from connectors.webchat.tokens import Tokens
 
 PURGE_EVERY_SECONDS = 3600.0
@@ -66,6 +67,7 @@ class WebChat:
         self._now = now
         self._look = look or Look()
         self._page = page
+        self._streams = Streams()
         self._tokens = Tokens(sessions, now)
         self._origins = checked(origins)
         self._key = IdentityKey(identity_key) if identity_key else None
@@ -86,6 +88,13 @@ class WebChat:
 
     async def typing(self, message: Inbound) -> None:
         """The widget shows by itself that an answer is coming."""
+
+    async def writing(self, account: Account, name: str) -> None:
+        """Show that a person of this name is writing, for six seconds or until they have written.
+
+        Seen where the page reads its stream from this process; nowhere else, and never later.
+        """
+        self._streams.write(account.user, name)
 
     async def profile(self, account: Account) -> Profile | None:
         """A browser says nothing of its customer."""
@@ -110,6 +119,9 @@ class WebChat:
         """
         return f"{self._page}#{FRAGMENT}={code}" if self._page else None
 
+    async def close(self) -> None:
+        """Nobody is called: nothing is open."""
+
     async def account_link(self, account: Account) -> str | None:
         """The shop's page identifies its members by itself."""
         return None
@@ -122,6 +134,7 @@ class WebChat:
             key=self._key,
             writes=self._writes,
             reads=self._reads,
+            streams=self._streams,
             now=self._now,
         )
         handlers = {Problem: on_problem, HTTPException: on_http}

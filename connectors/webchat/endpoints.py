@@ -18,8 +18,8 @@ from bot.messages import Account
 from bot.messages.inbound import Inbound, Joined, Location, Tap, Text
 from connectors.webchat.bodies import NewIdentity, NewMessage, NewSession, Onwards, read
 from connectors.webchat.identity import IdentityKey, InvalidIdentity
-from connectors.webchat.items import as_event, as_json, cursor, message_id, position
-from connectors.webchat.limits import Limiter, Streams, address_of
+from connectors.webchat.items import as_event, as_json, cursor, message_id, position, writing
+from connectors.webchat.limits import Limiter, address_of
 from connectors.webchat.problems import (
     Problem,
     invalid_identity,
@@ -29,6 +29,7 @@ from connectors.webchat.problems import (
 )
 from connectors.webchat.qr import drawn
 from connectors.webchat.sessions import Session
+from connectors.webchat.streams import Stream, Streams
 from connectors.webchat.tokens import Tokens
 
 CHANNEL = "webchat"
@@ -53,6 +54,7 @@ class Endpoints:
         key: IdentityKey | None,
         writes: Limiter | None,
         reads: Limiter | None,
+        streams: Streams,
         now: Callable[[], datetime],
     ) -> None:
         self._counter = counter
@@ -60,7 +62,7 @@ class Endpoints:
         self._key = key
         self._writes = writes
         self._reads = reads
-        self._streams = Streams()
+        self._streams = streams
         self._now = now
 
     def routes(self) -> Sequence[Route]:
@@ -168,30 +170,34 @@ class Endpoints:
 
     async def _events(self, session: Session, after: int) -> AsyncIterator[bytes]:
         account = _account(session)
-        with self._streams.opened(account.user) as gives_way:
+        with self._streams.opened(account.user) as stream:
             # Sends the headers at once, so that the page knows it is connected.
             yield _HEARTBEAT
             while True:
-                items = await self._items(account, after, HEARTBEAT_SECONDS, gives_way)
-                if gives_way.is_set() or not await self._tokens.still(session):
+                items = await self._items(account, after, HEARTBEAT_SECONDS, stream)
+                if stream.gives_way or not await self._tokens.still(session):
                     return
-                yield b"".join(as_event(item) for item in items) or _HEARTBEAT
+                writer = stream.writer()
+                # What was being written is there by now.
+                signal = writing(writer) if writer is not None and not items else _HEARTBEAT
+                yield b"".join(as_event(item) for item in items) or signal
                 after = items[-1].cursor if items else after
 
     async def _items(
-        self, account: Account, after: int, seconds: float, stop: asyncio.Event | None = None
+        self, account: Account, after: int, seconds: float, stream: Stream | None = None
     ) -> Sequence[Item]:
         """What is behind the cursor, as soon as there is something; nothing when time is up.
 
-        A wait that is to stop does so when it looks again.
+        Nothing, too, when the stream has something else to tell.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while not (items := await self._counter.timeline(account, after)):
             left = until - loop.time()
-            if left <= 0 or (stop is not None and stop.is_set()):
+            if left <= 0 or (stream is not None and stream.is_stirred):
                 return ()
-            await self._counter.wait(account, after, min(left, LOOK_AGAIN_SECONDS))
+            waiting = self._counter.wait(account, after, min(left, LOOK_AGAIN_SECONDS))
+            await (stream.unless_stirred(waiting) if stream else waiting)
         return items
 
     async def _session(self, request: Request) -> Session:

@@ -64,6 +64,12 @@ def as_event(item: Item) -> bytes:
     return f"id: {words['cursor']}\ndata: {json.dumps(words, ensure_ascii=False)}\n\n".encode()
 
 
+def writing(name: str) -> bytes:
+    """That a person of this name is writing, as a server-sent event: no entry, so without an id."""
+    words = {"author": "agent", "name": name}
+    return f"event: typing\ndata: {json.dumps(words, ensure_ascii=False)}\n\n".encode()
+
+
 def _content(content: Outbound) -> dict[str, Any]:
     match content:
         case Text(text, choices):

@@ -1,11 +1,8 @@
-"""Token buckets (a burst at once, then a steady rate), and how many streams may be open."""
+"""Token buckets: a burst at once, then a steady rate."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
@@ -16,8 +13,6 @@ from bot.errors import TooMany
 
 READS_FOR_A_MESSAGE = 25
 """A page looks for answers far more often than its customer writes."""
-STREAMS_AT_MOST = 10
-"""As many tabs of one browser may follow the talk at once."""
 _SWEEP_FROM = 10_000
 
 
@@ -101,28 +96,6 @@ class Limiter:
             self._accounts.take(account)
         self._addresses.take(address)
         self._total.take("")
-
-
-class Streams:
-    """The open streams of each account: where there are too many, the oldest gives way."""
-
-    def __init__(self) -> None:
-        self._open: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
-
-    @contextmanager
-    def opened(self, account: str) -> Iterator[asyncio.Event]:
-        """Inside, one more stream is open; the event is set when it has to give way."""
-        mine, theirs = asyncio.Event(), self._open[account]
-        theirs.append(mine)
-        if len(theirs) > STREAMS_AT_MOST:
-            theirs.pop(0).set()
-        try:
-            yield mine
-        finally:
-            if mine in theirs:
-                theirs.remove(mine)
-            if not theirs:
-                self._open.pop(account, None)
 
 
 def address_of(request: Request) -> str:

@@ -13,7 +13,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.channel.memory import InMemoryCounter
+from bot.messages import Account
 from bot.messages.outbound import Text as Words
+from connectors.webchat import WebChat
 from connectors.webchat.conftest import SECRET
 
 ENDLESS = 4102444800
@@ -58,6 +60,17 @@ async def next_item(lines: AsyncIterator[str]) -> tuple[str, dict[str, Any]]:
     raise EOFError
 
 
+async def next_signal(lines: AsyncIterator[str]) -> tuple[str, dict[str, Any]]:
+    """The name and the data of the next event that is no item."""
+    name = ""
+    async for line in lines:
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        if line.startswith("data: "):
+            return name, json.loads(line.removeprefix("data: "))
+    raise EOFError
+
+
 async def test_items_arrive_as_they_happen(
     visitor: httpx.AsyncClient, counter: InMemoryCounter
 ) -> None:
@@ -82,6 +95,35 @@ async def test_a_stream_goes_on_where_it_broke_off(
     headers = {} if way == "after" else {"Last-Event-ID": seen}
     async with stream(visitor, query, **headers) as lines:
         assert (await next_item(lines))[1]["text"] == "missed"
+
+
+async def test_a_page_sees_at_once_that_a_person_is_writing(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter, webchat: WebChat
+) -> None:
+    account = counter.accepted[0].account
+    async with stream(visitor) as lines:
+        _, hello = await next_item(lines)
+        await counter.waited()
+        await webchat.writing(account, "佐藤")
+        assert await next_signal(lines) == ("typing", {"author": "agent", "name": "佐藤"})
+        counter.say(account, Words("お待たせしました"), author="agent", name="佐藤")
+        assert (await next_item(lines))[1]["text"] == "お待たせしました"
+    # It stands in no timeline: who reads from the same place again sees the message alone.
+    async with stream(visitor, f"?after={hello['cursor']}") as lines:
+        assert (await next_item(lines))[1]["name"] == "佐藤"
+
+
+async def test_nobody_else_sees_that_a_person_is_writing(
+    visitor: httpx.AsyncClient, counter: InMemoryCounter, webchat: WebChat
+) -> None:
+    account = counter.accepted[0].account
+    async with stream(visitor) as lines:
+        await next_item(lines)
+        await counter.waited()
+        await webchat.writing(Account("webchat", "somebody else"), "佐藤")
+        counter.say(account, Words("a"))
+        heard = [line async for line in _first(lines, 4)]
+    assert not [line for line in heard if line.startswith("event:")]
 
 
 async def test_a_quiet_stream_has_a_heartbeat(
@@ -138,8 +180,7 @@ async def test_the_stream_ends_when_another_member_takes_the_page(
 async def test_of_too_many_streams_the_oldest_gives_way(
     visitor: httpx.AsyncClient, counter: InMemoryCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.webchat.limits.STREAMS_AT_MOST", 2)
-    monkeypatch.setattr("connectors.webchat.endpoints.LOOK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("connectors.webchat.streams.STREAMS_AT_MOST", 2)
     account = counter.accepted[0].account
     async with stream(visitor) as first, stream(visitor) as second:
         for lines in (first, second):

@@ -22,19 +22,22 @@ function speaker(item, words) {
 }
 
 /** The line above what one author says in a row. @param {string} time */
-export function head(item, time, { words }) {
+export function head(item, time, { words, base }) {
   if (item.author === "system") return null;
   // Each message says its author by itself to those who listen.
   const name = h("span", { class: "name", "aria-hidden": "true" }, plain(speaker(item, words)));
   const stamp = h("time", { datetime: item.at }, time);
   if (item.author === "customer") return h("div", { class: "head own" }, stamp);
-  return h("div", { class: `head ${item.author}` }, face(item), name, stamp);
+  return h("div", { class: `head ${item.author}` }, face(item, base), name, stamp);
 }
 
-/** A person has an initial; the counter's face is drawn by the styles. */
-function face({ author, name }) {
+/** A person has a picture or an initial; the counter's face is drawn by the styles. */
+function face({ author, name, avatar }, base) {
   const initial = author === "agent" && [...plain(name)][0];
-  return h("span", { class: "face", "aria-hidden": "true" }, initial);
+  const address = webAddress(avatar, base);
+  const onerror = () => picture.replaceWith(initial || "");
+  const picture = address && h("img", { src: address, alt: "", decoding: "async", onerror });
+  return h("span", { class: "face", "aria-hidden": "true" }, picture || initial);
 }
 
 /**
@@ -112,9 +115,12 @@ function place({ place: { name, address, lat, lng } }, { words }) {
 
 /** The answers a message offers. */
 export function choices(offered, { words, onChoose }) {
+  // Marks out of five belong on one line: one sees at once which is the best.
+  const areMarks = offered.every(({ label }) => /[★☆⭐]/u.test(label));
+  const named = { role: "group", "aria-label": words.choices };
   return h(
     "div",
-    { class: "choices", role: "group", "aria-label": words.choices },
+    { class: areMarks ? "choices marks" : "choices", ...named },
     ...offered.map((choice) =>
       h(
         "button",

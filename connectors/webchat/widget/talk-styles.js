@@ -75,7 +75,11 @@ export const TALK = `
     height: 3px;
     border-inline: 3px solid currentColor;
   }
-  .agent .face { border-radius: 50%; background: var(--ink); color: var(--surface); }
+  .agent .face { border-radius: 50%; overflow: hidden; background: var(--ink); color: var(--surface); }
+  .agent .face img { width: 100%; height: 100%; object-fit: cover; }
+  .head.agent { color: var(--ink); }
+  .head.agent time { color: var(--quiet); }
+  .head.agent .face { width: 28px; height: 28px; font-size: 14px; }
   .message { display: flex; flex-direction: column; align-items: flex-start; max-width: 100%; }
   .bubble {
     max-width: 90%;
@@ -100,13 +104,14 @@ export const TALK = `
   .message[data-author="system"] { align-items: center; margin: 8px 0; }
   .message[data-author="system"] .bubble {
     padding: 4px 12px;
-    border: 1px dashed var(--edge);
+    border: 0;
     border-radius: 10px;
     background: none;
     color: var(--quiet);
     font-size: 13px;
     text-align: center;
   }
+  .message.notice .bubble { border: 1px dashed var(--edge); }
   .state { display: none; color: var(--quiet); font-size: 12px; line-height: 1.6; padding: 2px 2px 0; }
   [data-state="sending"] .state, [data-state="failed"] .state { display: block; }
   .message.newest[data-state="sent"] .state { display: block; }
@@ -133,6 +138,8 @@ export const TALK = `
     text-align: start;
     unicode-bidi: isolate;
   }
+  .marks { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 6px; width: 100%; }
+  .marks button { min-width: 0; padding: 6px 2px; text-align: center; }
   /* A button that comes to lie under the last tap of a finger is not chosen. */
   @media (hover: hover) {
     .choices button:hover, .starters button:hover, .card > button:not(:disabled):hover {

@@ -6,6 +6,7 @@
  * @property {"bot" | "agent" | "system" | "customer"} author
  * @property {string} at RFC 3339
  * @property {string} [name]
+ * @property {string} [avatar] address of a person's picture
  * @property {string} [client_id] of the customer's own message
  * @property {string} [text]
  * @property {{label: string, tap: string}[]} [choices]

@@ -10,6 +10,7 @@ import { dayName, timeOfDay } from "./words.js";
  * @property {string} key
  * @property {() => HTMLElement | null} make
  * @property {(element: HTMLElement) => void} [update]
+ * @property {boolean} [isAside] no part of the talk
  */
 
 const NEAR_PIXELS = 60;
@@ -28,6 +29,8 @@ export class Timeline {
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
     this.following = true;
+    /** Where reading begins. @type {Element | null} */
+    this.anchor = null;
     const { words } = scene;
     this.log = h("div", {
       class: "log",
@@ -51,9 +54,12 @@ export class Timeline {
   draw() {
     clearTimeout(this.fading);
     const rows = this.wanted();
-    const fromEnd = this.log.scrollHeight - this.log.scrollTop;
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    const fromEnd = scrollHeight - scrollTop;
     const firstBefore = this.log.querySelector("[data-author]");
-    this.reconcile(rows);
+    const news = this.reconcile(rows);
+    // What nobody has read yet still comes first.
+    if (clientHeight && fromEnd - clientHeight < NEAR_PIXELS) this.readFrom(news);
     const { typing } = this.talk;
     if (typing) this.fading = setTimeout(() => this.draw(), typing);
     // What is put in above must not move what is being read.
@@ -67,6 +73,8 @@ export class Timeline {
   drawQuietly() {
     this.log.setAttribute("aria-live", "off");
     this.draw();
+    this.anchor = null;
+    if (this.following) this.toEnd();
     setTimeout(() => this.log.setAttribute("aria-live", "polite"), 500);
   }
 
@@ -84,13 +92,17 @@ export class Timeline {
     this.log.focus({ preventScroll: true });
   }
 
+  /** @returns {HTMLElement | null} where the news begin, behind all that was there before */
   reconcile(rows) {
     const { activeElement } = this.log.getRootNode();
     const kept = new Map();
     let before = null;
+    let news = null;
     for (const row of rows) {
       const element = this.rows.get(row.key) ?? row.make();
       if (!element) continue;
+      if (!this.rows.has(row.key)) news ??= element;
+      else if (!row.isAside) news = null;
       row.update?.(element);
       kept.set(row.key, element);
       const place = before ? before.nextSibling : this.log.firstChild;
@@ -103,6 +115,15 @@ export class Timeline {
     if (activeElement && !activeElement.isConnected) this.scene.onFocusLost();
     const messages = [...this.log.querySelectorAll("[data-author]")];
     messages.forEach((each) => each.classList.toggle("newest", each === messages.at(-1)));
+    return news;
+  }
+
+  /** News are read from their beginning; an answer, from the question it answers. */
+  readFrom(news) {
+    if (!news) return;
+    let before = news.previousElementSibling;
+    while (before && !before.dataset.author) before = before.previousElementSibling;
+    this.anchor = before?.dataset.author === "customer" ? before : news;
   }
 
   /** @returns {Row[]} */
@@ -146,17 +167,15 @@ export class Timeline {
   asides(rows) {
     const { talk, scene } = this;
     const { words } = scene;
-    if (talk.isBringing) rows.push({ key: "bringing", make: () => notice(words.bringing) });
+    const aside = (key, make) => rows.push({ key, make, isAside: true });
+    if (talk.isBringing) aside("bringing", () => notice(words.bringing));
     if (talk.invitation) {
-      const make = () => invitation(talk.invitation, scene);
-      rows.push({ key: `invitation:${talk.invitation.code}`, make });
+      aside(`invitation:${talk.invitation.code}`, () => invitation(talk.invitation, scene));
     }
-    if (talk.notice) {
-      rows.push({ key: `notice:${talk.notice}`, make: () => notice(talk.notice) });
-    }
+    if (talk.notice) aside(`notice:${talk.notice}`, () => notice(talk.notice));
     if (talk.isLeaving) {
-      rows.push({ key: "leaving", make: () => notice(words.sureToLeave) });
-      rows.push({ key: "leaving-choices", make: () => this.leaving() });
+      aside("leaving", () => notice(words.sureToLeave));
+      aside("leaving-choices", () => this.leaving());
     }
   }
 
@@ -224,11 +243,13 @@ export class Timeline {
     this.mark();
   }
 
-  /** The end in sight, but a long answer from its beginning. */
+  /** The end in sight, but what is long from its beginning. */
   toEnd() {
-    const own = [...this.log.querySelectorAll('[data-author="customer"]')].at(-1);
+    const begin = this.anchor?.isConnected
+      ? this.anchor
+      : [...this.log.querySelectorAll(".head")].at(-1);
     const end = this.log.scrollHeight - this.log.clientHeight;
-    const wanted = own ? Math.min(end, own.offsetTop - 12) : end;
+    const wanted = begin ? Math.min(end, begin.offsetTop - 12) : end;
     this.log.scrollTop = Math.max(this.log.scrollTop, wanted);
     this.put = this.log.scrollTop;
   }
@@ -241,7 +262,7 @@ export class Timeline {
 
 function notice(text) {
   const words = h("p", { class: "bubble" }, plain(text));
-  return h("div", { class: "message", "data-author": "system" }, words);
+  return h("div", { class: "message notice", "data-author": "system" }, words);
 }
 
 /** Buttons of cards that were not chosen are no longer offered. */
