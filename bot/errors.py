@@ -45,6 +45,14 @@ class UnknownMember(MadoguchiError):
     """The shop has no such member."""
 
 
+class NoSuchTalk(MadoguchiError):
+    """There is no such conversation, or none this staff member may see."""
+
+
+class Unreachable(MadoguchiError):
+    """The customer has blocked us, or has no channel left to be written to on."""
+
+
 class NotYours(MadoguchiError):
     """Another staff member has this talk, or nobody does; `owner` is who, "" for nobody."""
 

@@ -18,8 +18,8 @@ from bot.messages.inbound import Inbound
 class DeskTalk:
     """A talk as the desk may decide about it.
 
-    `account` is where the customer wrote last, None for who has no account any more.
-    `case` is the current hand-off, or one in state `BOT`.
+    `account` is where the customer wrote last, None for who has no account any more; `blocked`:
+    they want nothing from us there. `case` is the current hand-off, or one in state `BOT`.
     """
 
     conversation_id: str
@@ -27,6 +27,7 @@ class DeskTalk:
     language: str
     case: Case
     account: Account | None = None
+    blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Note:
 class Change:
     """What becomes of a talk, together or not at all.
 
-    `out` goes to the customer, `letters` to the bot, which goes on with them.
+    `out` goes to the customer, `letters` to the bot, which goes on with them. A change that is done
+    `once` is known by this key: the second time nothing changes.
     """
 
     case: Case
     out: tuple[Envelope, ...] = ()
     letters: tuple[Inbound, ...] = ()
     note: Note | None = None
+    once: str | None = None
 
 
 @dataclass(frozen=True)

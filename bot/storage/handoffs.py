@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ from bot.storage.tables import (
     customers,
     desk_notes,
     handoffs,
+    letters,
     timeline,
 )
 from bot.storage.trust import trust
@@ -111,6 +113,8 @@ class SqlHandoffs:
             if talk is None:
                 return None
             change = decide(talk)
+            if change.once is not None and not self._is_first(connection, talk, change.once):
+                return talk, Change(talk.case)
             self._store(connection, talk, change)
             return talk, change
 
@@ -119,9 +123,16 @@ class SqlHandoffs:
             return None
         talk, change = done
         self._announce(change)
-        return DeskTalk(
-            talk.conversation_id, talk.customer_id, talk.language, change.case, talk.account
-        )
+        return replace(talk, case=change.case)
+
+    def _is_first(self, connection: Connection, talk: DeskTalk, once: str) -> bool:
+        """What staff send is kept among the letters by its key, as what customers send is."""
+        if talk.account is None or (known := shared.find(connection, talk.account)) is None:
+            return True
+        now = self._clock.real()
+        row = {"channel": "desk", "event_id": once, "account_id": known.id, "at": now}
+        sent = shared.insert_new(connection.dialect.name, letters).returning(letters.c.id)
+        return connection.execute(sent, {**row, "done_at": now}).first() is not None
 
     def _store(self, connection: Connection, talk: DeskTalk, change: Change) -> None:
         now = self._clock.real()
@@ -274,17 +285,18 @@ def _last_words(connection: Connection, ids: list[str]) -> dict[str, LastWords]:
 def _talks(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[DeskTalk]:
     """Rows as talks, each with the account the customer wrote on last."""
     ids = [row.customer_id for row in rows]
-    known: dict[str, dict[int, Account]] = {}
+    known: dict[str, dict[int, tuple[Account, bool]]] = {}
     # The one with the newest entry comes last.
     for account in connection.execute(_ACCOUNTS_BY_USE, {"ids": ids}).all():
         theirs = known.setdefault(account.customer_id, {})
-        theirs[account.id] = Account(account.channel, account.user)
+        blocked = account.blocked_at is not None
+        theirs[account.id] = Account(account.channel, account.user), blocked
     talks = []
     for row in rows:
         theirs = known.get(row.customer_id, {})
         # An account that was let go meanwhile is somebody else's.
-        wrote = theirs.get(row.account_id) or next(reversed(theirs.values()), None)
-        talks.append(DeskTalk(row.id, row.customer_id, row.language, cases.of(row), wrote))
+        wrote = theirs.get(row.account_id) or next(reversed(theirs.values()), (None, False))
+        talks.append(DeskTalk(row.id, row.customer_id, row.language, cases.of(row), *wrote))
     return talks
 
 

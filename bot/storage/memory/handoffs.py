@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channel import Item
@@ -36,14 +37,16 @@ class MemoryHandoffs:
             return None
         before = self._shown(talk)
         change = decide(before)
+        if change.once is not None:
+            if ("desk", change.once) in self._house.received:
+                return before
+            self._house.received.add(("desk", change.once))
         if change.case != before.case:
             self._house.keep(talk, change.case)
         if change.case.state is not before.case.state:
             talk.version += 1
         self._tell(talk, change)
-        return DeskTalk(
-            talk.conversation_id, talk.customer_id, talk.language, talk.case, before.account
-        )
+        return replace(before, case=talk.case)
 
     def _tell(self, talk: Talk, change: Change) -> None:
         house = self._house
@@ -75,9 +78,16 @@ class MemoryHandoffs:
 
     def _shown(self, talk: Talk) -> DeskTalk:
         lanes = self._lanes(talk)
-        mine = [lane.account for lane in lanes]
-        account = talk.wrote if talk.wrote in mine else next(reversed(mine), None)
-        return DeskTalk(talk.conversation_id, talk.customer_id, talk.language, talk.case, account)
+        wrote = next((lane for lane in lanes if lane.account == talk.wrote), None)
+        lane = wrote or next(reversed(lanes), None)
+        return DeskTalk(
+            talk.conversation_id,
+            talk.customer_id,
+            talk.language,
+            talk.case,
+            lane.account if lane else None,
+            lane is not None and lane.blocked,
+        )
 
     async def open(self) -> Sequence[QueueRow]:
         return [self._row(talk) for talk in self._house.talks if talk.case.is_open]

@@ -1,0 +1,154 @@
+"""What changed for staff, read once for all who watch in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from bot.desk.board import Board, Placed
+from bot.ports import Bell, Desk, DeskEvent
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+SETTLES_SECONDS = 0.02
+"""On PostgreSQL an event is not shown before transactions that began earlier have ended."""
+LOOKS_AT_MOST = 5
+AT_ONCE = 200
+UNREAD_AT_MOST = 1000
+"""Who does not read for so long is told to look at everything anew."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something staff should see. `cursor` is set for what can be told again after a break.
+
+    `kind` is "queue" or "message" (a conversation changed; `placed` is its row, None when it left
+    the queue), "typing", "viewing" or "status" (colleagues), or "reset" (look at everything anew).
+    """
+
+    kind: str
+    conversation_id: str = ""
+    author: str = ""
+    cursor: str | None = None
+    placed: Placed | None = None
+    agents: tuple[tuple[str, str], ...] = ()
+    status: str = ""
+
+
+RESET = Signal("reset")
+
+
+class Watcher:
+    """One open page."""
+
+    def __init__(self, agent_id: str, name: str, viewing: str | None) -> None:
+        self.agent_id = agent_id
+        self.name = name
+        self.viewing = viewing
+        self._unread: asyncio.Queue[Signal] = asyncio.Queue(UNREAD_AT_MOST)
+
+    def tell(self, signal: Signal) -> None:
+        """Pass a signal on; who is too far behind starts over."""
+        if self._unread.full():
+            while not self._unread.empty():
+                self._unread.get_nowait()
+            signal = RESET
+        self._unread.put_nowait(signal)
+
+    async def next(self, seconds: float) -> Signal | None:
+        """The next signal; None when the time is up."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._unread.get()
+        except TimeoutError:
+            return None
+
+
+class Feed:
+    """Events from the database, with the talks they are about, to every watcher."""
+
+    def __init__(self, desk: Desk, board: Board, bell: Bell) -> None:
+        self._desk = desk
+        self._board = board
+        self._bell = bell
+        self._watchers: set[Watcher] = set()
+
+    async def run(self) -> None:
+        """Read on until cancelled."""
+        cursor = await self._desk.newest()
+        while True:
+            await self._bell.wait("desk", LOOK_EVERY_SECONDS)
+            try:
+                cursor = await self._pass_on(cursor)
+            except Exception as fault:
+                log.error("desk.feed_fault", fault=type(fault).__name__)
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _pass_on(self, cursor: str) -> str:
+        if not self._watchers:
+            return await self._desk.newest()
+        for look in range(LOOKS_AT_MOST):
+            events = await self._desk.events(cursor, AT_ONCE)
+            if events is None:
+                self.tell(RESET)
+                return await self._desk.newest()
+            if events:
+                for signal in await self._signals(events):
+                    self.tell(signal)
+                return events[-1].cursor
+            await asyncio.sleep(SETTLES_SECONDS * look)
+        return cursor
+
+    async def since(self, cursor: str) -> Sequence[Signal]:
+        """What a page missed; one `reset` when that cannot be told."""
+        events = await self._desk.events(cursor, UNREAD_AT_MOST)
+        if events is None or len(events) == UNREAD_AT_MOST:
+            return [RESET]
+        return await self._signals(events)
+
+    async def _signals(self, events: Sequence[DeskEvent]) -> list[Signal]:
+        if not events:
+            return []
+        now = {one.row.talk.conversation_id: one for one in await self._board.rows()}
+        return [
+            Signal(
+                event.kind,
+                event.conversation_id,
+                event.author,
+                event.cursor,
+                now.get(event.conversation_id),
+            )
+            for event in events
+        ]
+
+    def tell(self, signal: Signal) -> None:
+        """Pass a signal on to all who watch."""
+        for watcher in tuple(self._watchers):
+            watcher.tell(signal)
+
+    @contextmanager
+    def watched(self, agent_id: str, name: str, viewing: str | None) -> Iterator[Watcher]:
+        """A page is open, and shows this conversation."""
+        watcher = Watcher(agent_id, name, viewing)
+        self._watchers.add(watcher)
+        try:
+            self._tell_viewing(viewing)
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+            self._tell_viewing(viewing)
+
+    def _tell_viewing(self, conversation_id: str | None) -> None:
+        if conversation_id is not None:
+            self.tell(Signal("viewing", conversation_id, agents=self.viewers(conversation_id)))
+
+    def viewers(self, conversation_id: str) -> tuple[tuple[str, str], ...]:
+        """Who has a conversation open: ids and names."""
+        return tuple(
+            sorted({(w.agent_id, w.name) for w in self._watchers if w.viewing == conversation_id})
+        )

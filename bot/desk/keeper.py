@@ -1,0 +1,96 @@
+"""Looks after talks when time passes: nobody's chat is lost, whoever went away."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.desk.voice import Voice
+from bot.handoff.desk import Event, FellSilent, Staffed, State, Unstaffed, Vanished, after
+from bot.handoff.policy import Policy
+from bot.ports import Agent, Agents, Change, Clock, Desk, DeskTalk, Handoffs, QueueRow
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 2.0
+EVENTS_KEPT = timedelta(days=1)
+
+
+class Keeper:
+    """Moves talks on where no one else would. Any number of processes may do so at once."""
+
+    def __init__(
+        self,
+        handoffs: Handoffs,
+        agents: Agents,
+        desk: Desk,
+        voice: Voice,
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        self._handoffs = handoffs
+        self._agents = agents
+        self._desk = desk
+        self._voice = voice
+        self._policy = policy
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            try:
+                await self.look()
+            except Exception as fault:
+                log.error("desk.keeper_fault", fault=type(fault).__name__)
+
+    async def look(self) -> None:
+        """Move on every talk whose time has come."""
+        rows = await self._handoffs.open()
+        if not rows:
+            return
+        agents = {agent.id: agent for agent in await self._agents.listed()}
+        somebody = bool(await self._agents.present())
+        for row in rows:
+            event = self._due(row, agents, somebody)
+            if event is not None:
+                await self._happens(row.talk.conversation_id, event, row)
+
+    def _due(self, row: QueueRow, agents: dict[str, Agent], somebody: bool) -> Event | None:
+        """What time has brought about for a talk."""
+        case, now = row.talk.case, self._clock.now()
+        staffed = self._policy.staffed(now)
+        if case.state is State.WITH_PERSON:
+            if self._is_gone(agents.get(case.agent or "")):
+                return Vanished(staffed)
+            return FellSilent() if self._is_silent(row, now) else None
+        if case.state is State.WAITING:
+            waited = now - (case.since or now)
+            alone = not somebody and waited > self._policy.patience
+            return Unstaffed() if alone or not staffed else None
+        return Staffed() if staffed and somebody else None
+
+    def _is_gone(self, agent: Agent | None) -> bool:
+        if agent is None or agent.disabled_at is not None or agent.seen_at is None:
+            return True
+        return self._clock.real() - agent.seen_at > self._policy.grace
+
+    def _is_silent(self, row: QueueRow, now: datetime) -> bool:
+        last = row.last.at if row.last else row.talk.case.since
+        return row.talk.case.turn == "customer" and now - (last or now) > self._policy.silence
+
+    async def _happens(self, conversation_id: str, event: Event, seen: QueueRow) -> None:
+        def decide(talk: DeskTalk) -> Change:
+            if talk.case != seen.talk.case:
+                return Change(talk.case)  # somebody was faster; look again next time
+            step = after(talk.case, event, self._clock.now())
+            return Change(step.case, out=self._voice.notice(talk, step.notice))
+
+        await self._handoffs.change(conversation_id, decide)
+        log.info("desk.moved_on", event=type(event).__name__)
+
+    async def forget(self) -> None:
+        """Drop events nobody resumes from any more."""
+        await self._desk.forget_events(self._clock.real() - EVENTS_KEPT)
