@@ -11,11 +11,17 @@ from types import FrameType
 from typing import Any, Literal
 
 import uvicorn
+from fastapi import APIRouter
 from prometheus_client import REGISTRY
 from uvicorn.loops.auto import auto_loop_factory
 
 from bot.config import Settings
+from bot.desk.log_in import LogIn
+from bot.desk.passwords import Passwords
 from bot.http import create_app
+from bot.http.desk import pages as desk_pages
+from bot.http.desk.auth import Auth
+from bot.http.desk.guard import Guard
 from bot.main import House, at_work, login_pages, open_house
 
 Role = Literal["all", "web", "worker"]
@@ -36,9 +42,26 @@ async def open_app(
             house.front_desk,
             probes=house.probes,
             registry=REGISTRY,
+            desk=_desk(house) if role != "worker" else (),
         )
         app.router.routes.extend(pages(house))
         yield app
+
+
+def _desk(house: House) -> Sequence[APIRouter]:
+    """The staff's desk: its pages, and the API behind them."""
+    storage, settings = house.storage, house.settings
+    log_in = LogIn(
+        storage.agents,
+        storage.desk_sessions,
+        storage.desk_audit,
+        Passwords(),
+        house.clock,
+        settings.secret(),
+    )
+    guard = Guard(log_in, settings.env.public_url)
+    pages = APIRouter(routes=list(desk_pages.routes()))
+    return [pages, Auth(log_in, guard).router()]
 
 
 def serve(

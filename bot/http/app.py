@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from bot.channel import Channel, Counter
@@ -21,8 +21,9 @@ def create_app(
     *,
     probes: Mapping[str, Probe],
     registry: CollectorRegistry,
+    desk: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """Make the app: webhooks, the channels' own routes, health and metrics."""
+    """Make the app: webhooks, the channels' own routes, the staff's desk, health and metrics."""
     app = FastAPI(
         title="Madoguchi",
         version=version("madoguchi"),
@@ -35,6 +36,8 @@ def create_app(
     by_name = {channel.name: channel for channel in channels}
     app.include_router(Health(probes, registry).router())
     app.include_router(Webhooks(by_name, counter, registry).router())
+    for router in desk:
+        app.include_router(router)
     for channel in channels:
         app.router.routes.extend(channel.routes(counter))
     return app

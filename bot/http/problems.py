@@ -13,9 +13,13 @@ from starlette.responses import JSONResponse, Response
 _STATUS = {
     "invalid-request": 400,
     "bad-signature": 401,
+    "unauthenticated": 401,
+    "forbidden": 403,
     "not-found": 404,
     "method-not-allowed": 405,
+    "conflict": 409,
     "too-large": 413,
+    "rate-limited": 429,
     "internal-error": 500,
 }
 _SLUG = {status: slug for slug, status in _STATUS.items() if slug != "bad-signature"}

@@ -103,6 +103,9 @@ class Agents(Protocol):
     async def disable(self, agent_id: str) -> None:
         """They can no longer log in; all their sessions end."""
 
+    async def enable(self, agent_id: str) -> None:
+        """They can log in again."""
+
     async def set_status(self, agent_id: str, status: Status) -> None:
         """Whether they take new conversations."""
 
