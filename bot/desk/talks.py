@@ -65,9 +65,8 @@ class Talks:
 
         Raises `Unreachable` when they have blocked us.
         """
-        key = (
-            uuid.uuid5(uuid.NAMESPACE_OID, f"{agent.id}/{client_id}") if client_id else uuid.uuid4()
-        )
+        made = f"{agent.id}/{client_id}" if client_id else uuid.uuid4().hex
+        key = uuid.uuid5(uuid.NAMESPACE_OID, made).hex
 
         def decide(talk: DeskTalk) -> Change:
             step = self._after(talk, Replied(agent.id))
