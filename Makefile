@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 DEV := .venv/.installed-dev
 BROWSER := .venv/.installed-browser
 
-.PHONY: install demo test check format bench clean
+.PHONY: install demo test check format bench rasa test-rasa clean
 
 install: $(STAMP)
 
@@ -29,6 +29,13 @@ demo: install
 test: $(DEV) $(BROWSER)
 	$(BIN)/python -m pytest
 
+rasa:
+	rasa_server/run.sh serve
+
+test-rasa: $(DEV)
+	rasa_server/run.sh train
+	$(BIN)/python -m pytest --nlu rasa tests/conversations tests/rasa
+
 check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,4 +51,4 @@ bench: $(DEV)
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 clean:
-	rm -rf .venv var build *.egg-info
+	rm -rf .venv var build *.egg-info rasa_server/.venv rasa_server/var

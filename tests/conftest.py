@@ -11,10 +11,20 @@ from bot.config import ROOT
 from bot.nlu import Linear, load_or_train, train
 from bot.storage import upgrade
 from tests.support.databases import DATABASES, aside, database, postgresql
+from tests.support.rasa import RasaServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="DIR", help="keep pictures of the pages here")
+    parser.addoption("--nlu", choices=("linear", "rasa"), default="linear", help="who understands")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that need a Rasa server are left out unless it is asked for: `make test-rasa`."""
+    if config.getoption("--nlu") == "linear":
+        left_out = [item for item in items if item.get_closest_marker("rasa")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +55,15 @@ def models(pytestconfig: pytest.Config) -> Path:
     folder = pytestconfig.cache.mkdir("models")
     train(ROOT / "nlu_data", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def rasa_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer]:
+    """A Rasa server with a model of nlu_data."""
+    server = RasaServer(tmp_path_factory.mktemp("rasa") / "log")
+    server.start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture(scope="session")

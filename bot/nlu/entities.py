@@ -61,7 +61,8 @@ class EntityFinder:
         for span in (*exact, *by_length):
             if all(span.end <= other.start or other.end <= span.start for other in kept):
                 kept.append(span)
-        return [_placed(text, span) for span in sorted(kept, key=lambda span: span.start)]
+        kept.sort(key=lambda span: span.start)
+        return [_in_role(_placed(text, span), learned) for span in kept]
 
 
 def _phrases(tokens: Sequence[Token], phrases: Mapping[str, str]) -> Iterator[Span]:
@@ -121,6 +122,15 @@ def _placed(text: str, span: Span) -> Span:
     return span
 
 
+def _in_role(span: Span, learned: Sequence[Span]) -> Span:
+    """The detail in the role that the engine gave these words, whoever found it first."""
+    for other in learned:
+        same = other.entity == span.entity and other.start < span.end and span.start < other.end
+        if same and other.role:
+            return replace(span, role=other.role)
+    return span
+
+
 _NOT_AFTER = re.compile(
     r"(?:店|サイズ|色)?\s*(?:じゃ|では|で|や|ちゃう)(?:なく|なし|ない)|\s*じゃなくて|\s*ちゃうて"
 )
@@ -128,12 +138,14 @@ _NOT_BEFORE = re.compile(r"(?:\bnot|instead of|rather than)\s+(?:the|in|at|a|siz
 
 
 def corrected(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Without what the customer takes back: 「渋谷じゃなくて梅田」, "not Shibuya, Umeda"."""
+    """Without what the customer takes back: 「渋谷じゃなくて梅田」, "from Shibuya to Umeda"."""
 
     def taken_back(span: Span) -> bool:
         another = any(o is not span and o.entity == span.entity for o in spans)
         return another and bool(
-            _NOT_AFTER.match(text, span.end) or _NOT_BEFORE.search(text[: span.start])
+            span.role == "from"
+            or _NOT_AFTER.match(text, span.end)
+            or _NOT_BEFORE.search(text[: span.start])
         )
 
     return [span for span in spans if not taken_back(span)]

@@ -11,7 +11,7 @@ from bot.breaker import Breaker
 from bot.dialogue.heard import Expecting, Heard
 from bot.errors import Unavailable
 from bot.nlu.interpreting import hear
-from bot.nlu.reading import Reader, Reading
+from bot.nlu.reading import Reader, Reading, is_blank
 from bot.nlu.shadow import Shadow
 from bot.ports import Clock, Lexicon
 
@@ -53,7 +53,7 @@ class Listener:
     async def _read(
         self, text: str, expecting: Expecting, lexicon: Lexicon
     ) -> tuple[Reader, Reading]:
-        if self._spare is None:
+        if self._spare is None or is_blank(text):  # blanks are not asked about
             return self._reader, await self._reader.read(text, expecting, lexicon)
         try:
             with self._breaker.guarding():

@@ -97,4 +97,4 @@ def _spans(parsed: _Parsed, length: int) -> list[Span]:
     """The details; overlapping ones are settled later, as with every engine."""
     if any(not each.start < each.end <= length for each in parsed.entities):
         raise Unavailable("the answer marks words that are not there")
-    return [Span(each.entity, each.start, each.end) for each in parsed.entities]
+    return [Span(each.entity, each.start, each.end, role=each.role) for each in parsed.entities]

@@ -46,6 +46,11 @@ class Reading:
         return likeliest
 
 
+def is_blank(text: str) -> bool:
+    """Is there nothing to understand, so that no engine is asked?"""
+    return not fold(text).text.strip()
+
+
 class Common:
     """What every engine relies on, learned once; one lexicon is indexed at a time."""
 

@@ -20,12 +20,16 @@ _SHAPES = (
 
 @dataclass(frozen=True)
 class Span:
-    """A detail found in folded text, `start:end`; `own`: it is of the shop's own names."""
+    """A detail found in folded text, `start:end`; `own`: it is of the shop's own names.
+
+    `role` is what an engine that learns roles says of it: the store something moves `from` or `to`.
+    """
 
     entity: str
     start: int
     end: int
     own: bool = False
+    role: str | None = None
 
 
 def _shape(word: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +17,13 @@ import connectors.line
 from bot import main
 from bot.channel import Supplies
 from bot.clock import SystemClock
-from bot.config import ROOT, BotConfig, Environment, Settings, load
+from bot.config import ROOT, BotConfig, Environment, Settings, Thresholds, load
 from bot.customers.profile import Trust
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
+from bot.errors import Misconfigured
 from bot.messages import Account
+from bot.nlu import open_reader
 from bot.ports import Caller
 from bot.reception import Reception
 from bot.shop import Backend, ShopDoor, open_shop
@@ -109,6 +113,16 @@ def line_budget(config: Settings) -> object:
     return vars(connectors.line.connect(supplies)._pushes)["_budget"]  # type: ignore[union-attr]
 
 
+def how_sure(config: Settings) -> object:
+    linear: Any = SimpleNamespace(name="linear", common=SimpleNamespace(words=None, intents=()))
+
+    async def opened(engine: str) -> object:
+        async with open_reader(config, linear, engine) as reader:
+            return reader.thresholds
+
+    return [asyncio.run(opened(engine)) for engine in ("linear", "rasa")]
+
+
 SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "brand.name": ({"brand": {"name": "Aoba"}}, greeting),
     "brand.icon": ({"brand": {"icon": "/shop/icon.svg"}}, webchat_look),
@@ -133,6 +147,14 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     ),
     "stock.display": ({"stock": {"display": "exact"}}, count_shown),
     "stock.low_at": ({"stock": {"low_at": 9}}, five_in_stock),
+    **{
+        f"nlu.thresholds.{engine}.{name}": (
+            {"nlu": {"thresholds": {engine: {name: 0.01}}}},
+            how_sure,
+        )
+        for engine in ("linear", "rasa")
+        for name in Thresholds.model_fields
+    },
     "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
     "line.push_budget": ({"line": {"push_budget": 3}}, line_budget),
     "limits.account_per_minute": ({"limits": {"account_per_minute": 3}}, webchat_limits),
@@ -167,8 +189,16 @@ def test_an_engine_that_is_not_there_is_refused() -> None:
         settings(nlu={"engine": "crystal ball"})
 
 
+def test_an_engine_is_no_shadow_of_itself(tmp_path: Path) -> None:
+    file = tmp_path / "config.yml"
+    file.write_text("bot: {nlu: {shadow: rasa}}")
+    assert load({}, file).bot.nlu.shadow == "rasa"
+    with pytest.raises(Misconfigured, match="shadow"):
+        load({"MADOGUCHI_NLU": "rasa"}, file)
+
+
 def test_no_key_is_forgotten_here() -> None:
-    elsewhere = {"desk.holidays", "nlu.engine"}
+    elsewhere = {"desk.holidays", "nlu.engine", "nlu.shadow"}
     assert set(_leaves(BotConfig)) == SEEN.keys() | elsewhere
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
+from prometheus_client import REGISTRY
 
 import bot.main
 from bot.config import ROOT, Settings, load
 from bot.main import at_work, open_house, open_names
 from bot.nlu import Linear
 from tests.conversations.visitor import Noting, SettableClock, Visitor
+from tests.support.rasa import RasaServer
 
 SHOPS = {
     "demo_shop": ROOT / "backend" / "demo_shop",
@@ -42,10 +45,22 @@ async def _import(settings: Settings) -> None:
         pass
 
 
+@pytest.fixture(scope="session")
+def understanding(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """The settings of the engine that these talks are held with: `pytest --nlu rasa`."""
+    if request.config.getoption("--nlu") == "rasa":
+        return cast(RasaServer, request.getfixturevalue("rasa_server")).settings
+    return {}
+
+
 @pytest.fixture
 def open_shop(
-    engine: Linear, untouched: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> OpenShop:
+    engine: Linear,
+    understanding: Mapping[str, str],
+    untouched: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[OpenShop]:
     monkeypatch.setattr(bot.main, "load_nlu", lambda: engine)
     monkeypatch.setattr(bot.main, "SystemClock", SettableClock)
     monkeypatch.setattr(bot.main, "Replies", Noting)
@@ -53,14 +68,20 @@ def open_shop(
     @asynccontextmanager
     async def opened(shop: str) -> AsyncIterator[Callable[..., Visitor]]:
         shutil.copy(untouched[shop], tmp_path / "backend.db")
-        settings = _settings(shop, tmp_path / "backend.db", tmp_path)
+        settings = _settings(shop, tmp_path / "backend.db", tmp_path, **understanding)
         async with open_house(settings, durable=False) as house, at_work(house):
             yield partial(Visitor, house, tmp_path / "codes.jsonl")
 
-    return opened
+    before = _fallbacks()
+    yield opened
+    assert _fallbacks() == before, "somebody else understood what the engine under test should have"
 
 
-def _settings(shop: str, database: Path, folder: Path) -> Settings:
+def _fallbacks() -> float | None:
+    return REGISTRY.get_sample_value("madoguchi_nlu_fallbacks_total")
+
+
+def _settings(shop: str, database: Path, folder: Path, **understanding: str) -> Settings:
     settings = load(
         {
             "MADOGUCHI_SECRET_KEY": "only-for-these-talks",
@@ -68,6 +89,7 @@ def _settings(shop: str, database: Path, folder: Path) -> Settings:
             "MADOGUCHI_BACKEND_DATABASE_URL": f"sqlite:///{database}",
             "MADOGUCHI_BACKEND_DATA": str(SHOPS[shop]),
             "MADOGUCHI_CODE_SINK": f"file:{folder / 'codes.jsonl'}",
+            **understanding,
         },
         ROOT / "config.yml",
     )

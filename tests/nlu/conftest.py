@@ -42,9 +42,13 @@ def reader(engine: Linear) -> Reader:
 
 
 @pytest.fixture(scope="session")
-def hear(reader: Reader, lexicon: Lexicon) -> Hear:
+def listener(reader: Reader) -> Listener:
+    return Listener(reader, SystemClock())
+
+
+@pytest.fixture(scope="session")
+def hear(listener: Listener, lexicon: Lexicon) -> Hear:
     """What a message says to the counter; what is expected is given by name."""
-    listener = Listener(reader, SystemClock())
 
     def hear(text: str, names: Lexicon = lexicon, **expecting: object) -> Heard:
         return asyncio.run(listener.understand(text, Expecting(**expecting), names))
