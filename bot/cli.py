@@ -231,7 +231,7 @@ def _report_findings(found: Mapping[str, Sequence[Finding]]) -> None:
 def serve_backend(host: Host = "127.0.0.1", port: Port = 8100) -> None:
     """Serve the reference backend alone; needs MADOGUCHI_BACKEND_TOKEN."""
     from bot.clock import SystemClock
-    from bot.main import backend_settings
+    from bot.embedding import backend_settings
 
     logs.configure()
     settings = load()
@@ -246,7 +246,7 @@ def serve_backend(host: Host = "127.0.0.1", port: Port = 8100) -> None:
 def import_folder(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)]) -> None:
     """Import a retailer's folder into the reference backend; all of it or nothing."""
     from bot.clock import SystemClock
-    from bot.main import backend_settings
+    from bot.embedding import backend_settings
 
     logs.configure(quiet=True)
     settings = load()

@@ -25,13 +25,14 @@ import yaml
 from bot import skills as skills_package
 from bot.channel import Channel, Supplies
 from bot.clock import SystemClock
-from bot.config import EMBEDDED, ROOT, ZONE, BotConfig, Environment, Settings
+from bot.config import EMBEDDED, ROOT, ZONE, BotConfig, Settings
 from bot.counter import FrontDesk
 from bot.customers.profile import Trust
 from bot.delivery import Delivery
 from bot.dialogue.replies import Replies, Words
 from bot.dialogue.state import Settings as Memory
 from bot.dialogue.steps import Skill, Skills
+from bot.embedding import backend_client
 from bot.errors import Misconfigured, Unavailable
 from bot.handoff.hours import Shift
 from bot.handoff.policy import Policy
@@ -40,7 +41,7 @@ from bot.media import MediaDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Names, Nlu
 from bot.reception import Counterhand, Offering, Reception
-from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, connect, open_shop
+from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, open_shop
 from bot.shopfront.catalogue import Stores
 from bot.shopfront.house import AboutTheShop, Capable
 from bot.shopfront.house import House as RetailHouse
@@ -133,7 +134,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
     env, config = settings.env, settings.bot
     clock = SystemClock(env.clock)
     async with contextlib.AsyncExitStack() as stack:
-        http = await stack.enter_async_context(_backend_client(settings, clock))
+        http = await stack.enter_async_context(backend_client(settings, clock))
         storage = await stack.enter_async_context(_storage(settings, clock, durable))
         loading = asyncio.create_task(asyncio.to_thread(load_nlu))
         backend = Backend(http, clock)
@@ -147,6 +148,8 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             await _warmed(shop_door, config.languages)
         brand = config.brand.name or await _shop_name(shop_door, config.languages[0])
         channels = _channels(settings, storage, clock, brand)
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
         desk = DeskDoor(_policy(config), storage.handoffs, clock)
         doors: dict[str, Door] = {
             "shop": shop_door,
@@ -292,7 +295,7 @@ def _payloads_kept(settings: Settings) -> timedelta:
 async def open_names(settings: Settings) -> AsyncIterator[Names]:
     """The lexicon of the configured backend, and nothing else of the house."""
     clock = SystemClock(settings.env.clock)
-    async with _backend_client(settings, clock) as http:
+    async with backend_client(settings, clock) as http:
         names = ShopNames(Backend(http, clock))
         await names.refresh()
         yield names
@@ -313,7 +316,11 @@ async def open_channels(settings: Settings) -> AsyncIterator[Mapping[str, Channe
     """The channels that are switched on, to look after them beside whatever process serves."""
     async with open_kept(settings) as storage:
         clock = SystemClock(settings.env.clock)
-        yield _channels(settings, storage, clock, settings.bot.brand.name)
+        async with contextlib.AsyncExitStack() as stack:
+            channels = _channels(settings, storage, clock, settings.bot.brand.name)
+            for channel in channels.values():
+                stack.push_async_callback(channel.close)
+            yield channels
 
 
 @asynccontextmanager
@@ -329,24 +336,6 @@ async def _storage(settings: Settings, clock: SystemClock, durable: bool) -> Asy
             yield storage
 
 
-@asynccontextmanager
-async def _backend_client(
-    settings: Settings, clock: SystemClock
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A client for the backend: over the wire, or in this process through ASGI."""
-    env = settings.env
-    if env.backend_url != EMBEDDED:
-        token = env.backend_token.get_secret_value() if env.backend_token else ""
-        async with connect(env.backend_url.rstrip("/"), token) as http:
-            yield http
-        return
-    app, token = embedded_backend(settings, clock)
-    async with _opened(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with connect("http://backend.embedded", token, transport) as http:
-            yield http
-
-
 def login_pages(house: House, line: str | None = None) -> Sequence[Any]:
     """The embedded backend's log-in page for linking LINE accounts; none where it is not ours.
 
@@ -357,40 +346,6 @@ def login_pages(house: House, line: str | None = None) -> Sequence[Any]:
     login = importlib.import_module("backend.login")
     pages: Sequence[Any] = login.routes(house.backend, line or login.LINE)
     return pages
-
-
-@asynccontextmanager
-async def _opened(backend: Any) -> AsyncIterator[None]:
-    """The embedded backend while it runs. Raises `Misconfigured` for data it cannot import."""
-    failed = importlib.import_module("backend.importing").ImportFailed
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(backend.router.lifespan_context(backend))
-        except failed as fault:
-            raise Misconfigured([str(each) for each in fault.faults]) from fault
-        yield
-
-
-def embedded_backend(settings: Settings, clock: SystemClock) -> tuple[Any, str]:
-    """The reference backend's app and its service token. Loaded by name: `bot` imports nothing
-    of it, and a retailer with a backend of their own may leave the folder out."""
-    backend = importlib.import_module("backend.app")
-    made = backend_settings(settings, clock)
-    return backend.create_app(made), made.token
-
-
-def backend_settings(settings: Settings, clock: SystemClock) -> Any:
-    """What the reference backend is told by our settings."""
-    env: Environment = settings.env
-    token = env.backend_token.get_secret_value() if env.backend_token else secrets.token_urlsafe()
-    return importlib.import_module("backend.settings").BackendSettings(
-        database_url=env.backend_database_url,
-        token=token,
-        secret=settings.secret(),
-        data=env.backend_data,
-        code_sink=env.code_sink,
-        clock=clock.now,
-    )
 
 
 def _storage_settings(settings: Settings) -> StorageSettings:

@@ -161,6 +161,9 @@ class Channel(Protocol):
     async def run(self, counter: Counter) -> None:
         """Work beside the server (polling) until cancelled; returns at once where there is none."""
 
+    async def close(self) -> None:
+        """Let go of what is open; who asks again gets new connections."""
+
 
 @dataclass(frozen=True)
 class Item:

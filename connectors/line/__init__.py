@@ -28,7 +28,7 @@ def connect(supplies: Supplies) -> Line | None:
         secret=env.line_channel_secret.get_secret_value(),
         database=supplies.database,
         now=supplies.now,
-        name=supplies.brand or config.brand.name,
+        name=supplies.brand,
         public_url=env.public_url,
         login_url=_login_url(env),
         push_budget=config.line.push_budget,

@@ -143,36 +143,26 @@ class Line:
 
     async def check(self) -> Sequence[Finding]:
         """Whether LINE knows us, calls us, and how much of the month's messages is left."""
-        return await self._closing(check(self._api, self._public_url, self._pushes))
+        return await check(self._api, self._public_url, self._pushes)
 
     async def setup(self) -> Sequence[Finding]:
         """Set the webhook and install the rich menu."""
-        return await self._closing(setup(self._api, self._public_url))
+        return await setup(self._api, self._public_url)
 
     def routes(self, counter: Counter) -> Sequence[Any]:
         """None beside the webhook."""
         return ()
 
     async def run(self, counter: Counter) -> None:
-        """Have the SDK loaded before the first answer, and close its connections at the end."""
-        try:
-            await self._api.open()
-            await asyncio.Event().wait()
-        finally:
-            await self.close()
+        """Have the SDK loaded before the first answer."""
+        await self._api.open()
 
     async def close(self) -> None:
-        """Give up what is done beside, and close the connections."""
+        """Give up what is done beside, and let go of the connections; a call opens new ones."""
         for task in self._aside:
             task.cancel()
         await asyncio.gather(*self._aside, return_exceptions=True)
         await self._api.close()
-
-    async def _closing(self, work: Coroutine[Any, Any, Sequence[Finding]]) -> Sequence[Finding]:
-        try:
-            return await work
-        finally:
-            await self._api.close()
 
     def _mark_as_read(self, reply: str | None) -> None:
         """Once for each message, unless others come in between by the thousand."""

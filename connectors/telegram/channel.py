@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import importlib
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -97,11 +97,11 @@ class Telegram:
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the token and the webhook are right; changes nothing."""
-        return await self._closing(self._office.check())
+        return await self._office.check()
 
     async def setup(self) -> Sequence[Finding]:
         """Set the webhook, the commands menu and the descriptions."""
-        return await self._closing(self._office.setup())
+        return await self._office.setup()
 
     async def invitation(self, code: str) -> str | None:
         """A deep link: pressing Start in the chat it opens brings the code along."""
@@ -119,16 +119,7 @@ class Telegram:
         """Learn our name, and poll where that is how updates come; until cancelled."""
         # The import holds up whatever else happens in its thread.
         await asyncio.to_thread(importlib.import_module, "connectors.telegram.office")
-        try:
-            await self._office.run(counter, self._reading, self._lease)
-        finally:
-            await self.close()
-
-    async def _closing(self, work: Coroutine[Any, Any, Sequence[Finding]]) -> Sequence[Finding]:
-        try:
-            return await work
-        finally:
-            await self.close()
+        await self._office.run(counter, self._reading, self._lease)
 
     async def close(self) -> None:
         """Let go of the connections; whoever asks again gets new ones."""

@@ -126,7 +126,9 @@ class Reading:
         status = text(mapping(event.get("new_chat_member")).get("status"))
         if status in GONE:
             return inbound.Left(**head)
-        return inbound.Joined(**head) if status in MEMBERS else inbound.Unknown(**head, kind=kind)
+        # Who lets us in again has not said a word yet: the app sends Start with its "Restart".
+        joined = status in MEMBERS and head["shared"]
+        return inbound.Joined(**head) if joined else inbound.Unknown(**head, kind=kind)
 
     def _unknown(self, id: str, kind: str, event: Fields) -> Inbound | None:
         head = self._head(id, event)

@@ -83,7 +83,7 @@ SAYS: dict[str, dict[str, Any] | None] = {
     ),
     "tap_on_game": made(inbound.Unknown, kind_="callback_query", reply=CALLBACK, at=RECEIVED),
     "blocked": made(inbound.Left, at=CHANGED),
-    "unblocked": made(inbound.Joined, at=CHANGED),
+    "unblocked": made(inbound.Unknown, at=CHANGED, kind_="my_chat_member"),
     "added_to_group": made(inbound.Joined, at=CHANGED, account=GROUP),
     "removed_from_group": made(inbound.Left, at=CHANGED, account=GROUP),
     "restricted_in_group": made(

@@ -72,6 +72,9 @@ class Pigeon:
     async def invitation(self, code: str) -> str | None:
         return None
 
+    async def close(self) -> None:
+        return None
+
     async def account_link(self, account: Account) -> str | None:
         return None
 

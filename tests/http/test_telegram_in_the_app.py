@@ -276,6 +276,24 @@ async def test_who_blocks_us_before_the_answer_may_come_back(
     await phone.ask(ASK, "渋谷店")
 
 
+async def test_who_lets_us_in_again_and_restarts_is_greeted_once(
+    phone: Phone, platform: Platform
+) -> None:
+    await phone.ask(ASK, "渋谷店")
+    platform.block(phone.who)
+    platform.unblock(phone.who)
+    before = len(phone.chat.messages)
+    platform.start(phone.who)
+    await platform.updates.settle()
+    await phone.ask("営業時間を教えてください。渋谷店です", "渋谷店")
+    greetings = [
+        shown
+        for shown in phone.chat.messages[before:]
+        if shown.author == "bot" and "ご用件" in str(shown.content)
+    ]
+    assert len(greetings) == 1, greetings
+
+
 async def test_the_same_talk_by_polling(tmp_path: Path, engine: Linear) -> None:
     platform = Platform(TOKEN)
     platform.updates.set_webhook(Webhook("http://127.0.0.1:1/nowhere"))

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+import bot.embedding
 import bot.main
 import bot.serving
 from bot.clock import SystemClock
@@ -119,7 +120,7 @@ async def serving(
     monkeypatch.setattr(MovableClock, "ahead", timedelta())
     monkeypatch.setattr(bot.main, "load_nlu", lambda: engine)
     monkeypatch.setattr(bot.main, "SystemClock", MovableClock)
-    monkeypatch.setattr(bot.main, "connect", moodily)
+    monkeypatch.setattr(bot.embedding, "connect", moodily)
     monkeypatch.setattr(bot.serving, "REGISTRY", CollectorRegistry())
     port = free_port()
     address = f"http://127.0.0.1:{port}"
