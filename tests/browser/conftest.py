@@ -15,6 +15,7 @@ from tests.support.server import Server
 if TYPE_CHECKING:
     # Playwright may be missing; then the tests are skipped before they need a fixture.
     from tests.browser.chromium import Browser, Page
+    from tests.browser.desk import Desks
     from tests.browser.visits import Visits
 
 HERE = Path(__file__).parent
@@ -72,6 +73,27 @@ async def visits(browser: Browser, host: Host) -> AsyncIterator[Visits]:
     from tests.browser.visits import Visits
 
     opened = Visits(browser, host)
+    yield opened
+    await opened.close()
+    assert opened.faults == []
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def staffed(counter: Server) -> Server:
+    """The counter, with staff at its desk."""
+    from tests.browser.desk import EVERYBODY, hire
+
+    for staff in EVERYBODY:
+        await hire(counter, staff)
+    return counter
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desks(browser: Browser, staffed: Server) -> AsyncIterator[Desks]:
+    """Opens desks; at the end, no page may have reported a fault."""
+    from tests.browser.desk import Desks
+
+    opened = Desks(browser, staffed)
     yield opened
     await opened.close()
     assert opened.faults == []

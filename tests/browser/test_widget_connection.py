@@ -236,15 +236,7 @@ async def test_a_message_the_counter_refuses_can_be_sent_again(
     chat = await (await visits(counter.address)).open()
     await chat.ask(HOURS, CLOSES)
     posts = "**/webchat/messages"
-    refused = {"type": "urn:problem:invalid-request", "status": 400}
-
-    async def refuse(route: Route) -> None:
-        if route.request.method == "POST":
-            await route.fulfill(status=400, json=refused, headers=await _cors(route))
-        else:
-            await route.continue_()
-
-    await chat.page.route(posts, refuse)
+    await chat.page.route(posts, _refuse)
     await chat.say(PHONE_NUMBER)
     await expect(chat.again).to_be_visible()
     assert (await chat.own())[-1].state == "failed"
@@ -253,6 +245,40 @@ async def test_a_message_the_counter_refuses_can_be_sent_again(
     await chat.answered(PHONE_NUMBER, NUMBER)
     await shows_once(chat, HOURS, PHONE_NUMBER)
     await expect(chat.again).to_have_count(0)
+
+
+async def test_a_message_refused_for_good_is_not_sent_again_by_itself(
+    visits: Visits, counter: Server
+) -> None:
+    chat = await (await visits(counter.address)).open()
+    await chat.ask(HOURS, CLOSES)
+    posts = "**/webchat/messages"
+    await chat.page.route(posts, _refuse)
+    await chat.say(PHONE_NUMBER)
+    await expect(chat.log).to_contain_text("送信できませんでした")
+    await chat.page.unroute(posts)
+    await chat.page.context.set_offline(True)
+    await chat.page.context.set_offline(False)
+    # The talk goes past it, also on the next page.
+    await chat.ask("ソラはありますか", "サイズ")
+    await expect(chat.choice("26.5cm")).to_be_visible()
+    await chat.page.reload()
+    await chat.open()
+    await chat.ask(HOURS, CLOSES)
+    failed = [own.text for own in await chat.own() if own.state == "failed"]
+    assert len(failed) == 1
+    assert PHONE_NUMBER in failed[0]
+    await expect(chat.again).to_have_count(1)
+    await chat.again.click()
+    await chat.answered(PHONE_NUMBER, NUMBER)
+
+
+async def _refuse(route: Route) -> None:
+    if route.request.method == "POST":
+        refused = {"type": "urn:problem:invalid-request", "status": 400}
+        await route.fulfill(status=400, json=refused, headers=await _cors(route))
+    else:
+        await route.continue_()
 
 
 async def _cors(route: Route) -> dict[str, str]:

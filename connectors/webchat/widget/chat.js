@@ -247,7 +247,7 @@ class Chat {
   send(body, shown) {
     this.talk.clearAsides();
     this.timeline.following = true;
-    this.outbox.add(body, shown);
+    this.outbox.add(body, shown, this.talk.cursor);
   }
 
   /** A link from another channel brought a code along: the talk that was begun there goes on here. */
@@ -270,6 +270,7 @@ class Chat {
     try {
       await this.session.open();
       const invitation = await this.session.call("POST", "elsewhere", { body: { channel } });
+      this.talk.clearAsides();
       this.talk.invitation = { channel, ...invitation };
       this.transport.start();
       this.draw();

@@ -9,6 +9,7 @@ import { Refused } from "./session.js";
  *   {link: string}} body a link is no message: it is never shown as one
  * @property {string} shown what the customer reads of it
  * @property {number} at milliseconds since 1970
+ * @property {string} [after] cursor of the entry it was written behind
  * @property {"sending" | "sent" | "failed"} state sent: taken in, but not seen in the timeline yet
  * @property {boolean} [isRefused] the server does not want it: only the customer sends it again
  */
@@ -43,9 +44,12 @@ export class Outbox {
     return [...kept, ...[...this.mine.values()].filter((entry) => !ids.has(entry.id))];
   }
 
-  /** Put a message in and send it. @param {Entry["body"]} body @param {string} shown */
-  add(body, shown) {
-    const entry = { id: newId(), body, shown, at: Date.now(), state: "sending" };
+  /**
+   * Put a message in and send it.
+   * @param {Entry["body"]} body @param {string} shown @param {string} [after]
+   */
+  add(body, shown, after) {
+    const entry = { id: newId(), body, shown, at: Date.now(), after, state: "sending" };
     const before = this.entries;
     this.mine.set(entry.id, entry);
     this.keep([...before, entry]);

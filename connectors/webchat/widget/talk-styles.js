@@ -210,8 +210,9 @@ export const TALK = `
     background: var(--raised);
     scroll-snap-align: start;
   }
-  .card .shown { aspect-ratio: 4 / 3; background: var(--ground); }
-  .card img { display: block; width: 100%; height: 100%; object-fit: contain; }
+  /* A picture that arrives late must not move what is being read. */
+  .card .shown { position: relative; aspect-ratio: 4 / 3; background: #fff; }
+  .card img { position: absolute; width: 100%; height: 100%; object-fit: cover; }
   .facts { flex: 1; padding: 12px 14px 4px; font-size: 13.5px; line-height: 1.6; }
   .facts b { display: block; font-size: 14.5px; unicode-bidi: isolate; }
   .facts p { color: var(--quiet); white-space: pre-wrap; unicode-bidi: isolate; }

@@ -58,6 +58,19 @@ export class Talk {
     return this.outbox.entries.filter((entry) => !entry.body.link && !shown.has(entry.id));
   }
 
+  /** Of those, what the server does not refuse: it will be there soon. */
+  get coming() {
+    return this.pending.filter((entry) => !entry.isRefused);
+  }
+
+  /** All that was said, in order; what was refused, where it was written. @returns {object[]} */
+  get said() {
+    const refused = this.pending.filter((entry) => entry.isRefused);
+    const before = refused.filter((entry) => !this.cursors.has(entry.after));
+    const behind = (item) => refused.filter((entry) => entry.after === item.cursor);
+    return [...before, ...this.items.flatMap((item) => [item, ...behind(item)]), ...this.coming];
+  }
+
   /** Is a talk from another channel on its way here? */
   get isBringing() {
     return this.outbox.entries.some((entry) => entry.body.link);
@@ -101,7 +114,7 @@ export class Talk {
   /** A message was taken in: an answer may be on its way. */
   await() {
     const last = this.items.at(-1);
-    const isAnswered = last && last.author !== "customer" && this.pending.length === 0;
+    const isAnswered = last && last.author !== "customer" && this.coming.length === 0;
     // A person may take their time; the server tells when they write.
     if (isAnswered || this.partner?.author === "agent") return;
     this.writer = COUNTER;

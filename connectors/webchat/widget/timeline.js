@@ -128,29 +128,17 @@ export class Timeline {
 
   /** @returns {Row[]} */
   wanted() {
-    const { talk, scene } = this;
+    const { talk } = this;
     const rows = [];
     if (!talk.hasEarlier) rows.push({ key: "welcome", make: this.opening.welcome });
     if (talk.preface) rows.push({ key: "preface", make: () => notice(talk.preface) });
     if (talk.isEmpty) rows.push({ key: "starters", make: this.opening.starters });
     let last = null;
-    for (const item of talk.items) {
+    for (const each of talk.said) {
+      const isOnItsWay = "body" in each;
+      const item = isOnItsWay ? ownItem(each) : each;
       this.header(rows, last, item);
-      rows.push(this.itemRow(item));
-      last = item;
-    }
-    for (const entry of talk.pending) {
-      const item = {
-        author: "customer",
-        at: new Date(entry.at).toISOString(),
-        client_id: entry.id,
-      };
-      this.header(rows, last, item);
-      rows.push({
-        key: entry.id,
-        make: () => ownMessage(entry, scene),
-        update: (element) => setState(element, entry.state, scene),
-      });
+      rows.push(isOnItsWay ? this.entryRow(each) : this.itemRow(each));
       last = item;
     }
     const offered = this.offered();
@@ -220,9 +208,18 @@ export class Timeline {
     };
   }
 
+  entryRow(entry) {
+    const { scene } = this;
+    return {
+      key: entry.id,
+      make: () => ownMessage(entry, scene),
+      update: (element) => setState(element, entry.state, scene),
+    };
+  }
+
   /** What was said since the customer's last word; once they went on, it is answered. */
   unanswered() {
-    if (this.talk.pending.length > 0) return [];
+    if (this.talk.coming.length > 0) return [];
     const { items } = this.talk;
     return items.slice(items.findLastIndex((item) => item.author === "customer") + 1);
   }
@@ -258,6 +255,11 @@ export class Timeline {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
     this.latest.hidden = scrollHeight - clientHeight - scrollTop < NEAR_PIXELS;
   }
+}
+
+/** An own message on its way, as an entry of the timeline. */
+function ownItem({ id, at }) {
+  return { author: "customer", at: new Date(at).toISOString(), client_id: id };
 }
 
 function notice(text) {

@@ -1,0 +1,170 @@
+"""The staff's desk on a page, as a staff member sees and uses it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tests.browser.chromium import Browser, BrowserContext, Locator, Page, expect
+from tests.browser.visits import DESKTOP, LOCALES
+from tests.support.server import Server
+
+PASSWORD = "correct horse battery staple"
+GROUPS = {"us": "対応が必要", "customer": "お客様待ち", "store": "店舗待ち"}
+_EXPECTED = ("401", "404", "409")
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody who works at the desk."""
+
+    email: str
+    name: str
+    role: Literal["agent", "supervisor", "admin", "store"] = "agent"
+    languages: str = "ja,en"
+    store: str | None = None
+
+
+SATO = Staff("sato@example.com", "佐藤")
+TANAKA = Staff("tanaka@example.com", "田中")
+CHIEF = Staff("chief@example.com", "鈴木", "supervisor")
+ABROAD = Staff("smith@example.com", "Smith", languages="en,ja")
+SHIBUYA = Staff("shibuya@example.com", "渋谷店", "store", store="shibuya")
+EVERYBODY = (SATO, TANAKA, CHIEF, ABROAD, SHIBUYA)
+
+
+async def hire(server: Server, staff: Staff) -> None:
+    """`madoguchi agents add`, beside the running server."""
+    asked = ["--email", staff.email, "--name", staff.name, "--role", staff.role]
+    asked += ["--languages", staff.languages, "--password-stdin"]
+    if staff.store:
+        asked += ["--store", staff.store]
+    await server.command("agents", "add", *asked, stdin=PASSWORD)
+
+
+class Desk:
+    """The desk in one browser, of one staff member."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+        self.queue = page.get_by_role("navigation", name="会話の一覧")
+        self.talk = page.get_by_role("region", name="会話", exact=True)
+        self.log = self.talk.get_by_role("log", name="やりとり")
+        self.aside = page.get_by_role("complementary", name="お客様と要約")
+        self.reply_box = page.get_by_role("textbox", name="お客様への返信")
+        self.note_box = page.get_by_role("textbox", name="社内メモ")
+        self.dialog = page.get_by_role("dialog")
+        self.toast = page.locator(".toast")
+
+    async def log_in(self, staff: Staff = SATO, password: str = PASSWORD) -> Desk:
+        """From the log-in page, which shows by itself."""
+        await self.page.goto(f"{self.server}/desk")
+        await self.give(staff, password)
+        await expect(self.queue).to_be_visible()
+        return self
+
+    async def give(self, staff: Staff, password: str = PASSWORD) -> None:
+        """Fill in the log-in page."""
+        await self.page.get_by_label("メールアドレス").fill(staff.email)
+        await self.page.get_by_label("パスワード").fill(password)
+        await self.page.get_by_role("button", name="ログイン").click()
+
+    def group(self, turn: str) -> Locator:
+        """A group of the queue: "us", "customer" or "store"."""
+        return self.queue.locator(f'section[data-turn="{turn}"]')
+
+    def row(self, conversation: str, turn: str | None = None) -> Locator:
+        """A conversation in the queue, in whichever group."""
+        within = self.group(turn) if turn else self.queue
+        return within.locator(f'li[data-id="{conversation}"] a')
+
+    def button(self, name: str) -> Locator:
+        return self.talk.get_by_role("button", name=name, exact=True)
+
+    def message(self, text: str) -> Locator:
+        """An entry of the timeline."""
+        return self.log.get_by_role("article").filter(has_text=text)
+
+    async def ids(self) -> set[str]:
+        """All conversations in the queue."""
+        rows = self.queue.locator("li[data-id]")
+        return set(await rows.evaluate_all("rows => rows.map(row => row.dataset.id)"))
+
+    @asynccontextmanager
+    async def arrival(self) -> AsyncIterator[Arrival]:
+        """Who comes into the queue meanwhile."""
+        come = Arrival()
+        before = await self.ids()
+        yield come
+        known = "known => [...document.querySelectorAll('.queue li')]"
+        found = await self.page.wait_for_function(
+            f"{known}.map(row => row.dataset.id).find(id => !known.includes(id))", arg=[*before]
+        )
+        come.id = await found.json_value()
+
+    async def open(self, conversation: str) -> Desk:
+        await self.row(conversation).click()
+        await expect(self.log.get_by_role("article").first).to_be_visible()
+        return self
+
+    async def take(self, conversation: str) -> Desk:
+        """Open it and take it."""
+        await self.open(conversation)
+        await self.button("引き受ける").click()
+        await expect(self.reply_box).to_be_visible()
+        return self
+
+    async def reply(self, text: str) -> None:
+        await self.reply_box.fill(text)
+        await self.reply_box.press("Enter")
+        await expect(self.message(text)).to_have_attribute("data-author", "agent")
+
+    async def more(self, name: str) -> None:
+        """One of the actions behind the button with the dots."""
+        await self.talk.locator("summary").click()
+        await self.button(name).click()
+
+
+@dataclass
+class Arrival:
+    """A conversation that came into the queue."""
+
+    id: str = ""
+
+
+class Desks:
+    """Opens desks, each with a browser profile of its own; notes what the pages report."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser = browser
+        self._server = server
+        self._profiles: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    async def __call__(
+        self, staff: Staff | None = SATO, *, device: dict[str, Any] = DESKTOP, **wish: Any
+    ) -> Desk:
+        """A desk, logged in unless `staff` is None; `wish` is for the browser."""
+        profile = await self._browser.new_context(
+            locale=LOCALES["ja"], timezone_id="Asia/Tokyo", **device, **wish
+        )
+        self._profiles.append(profile)
+        page = await profile.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda message: self._said(message.type, message.text))
+        page.on("dialog", lambda dialog: self.faults.append(f"dialog: {dialog.message}"))
+        desk = Desk(page, self._server.address)
+        if staff:
+            await desk.log_in(staff)
+        return desk
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind == "error" and not any(status in text for status in _EXPECTED):
+            self.faults.append(text)
+
+    async def close(self) -> None:
+        for profile in self._profiles:
+            await profile.close()

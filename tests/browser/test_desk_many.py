@@ -1,0 +1,158 @@
+"""The desk with two hundred open conversations, and what it weighs."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.config import ROOT
+from tests.browser.chromium import Browser, Page, Request, expect, missing
+from tests.browser.conftest import SETTINGS, Photograph
+from tests.browser.customers import Customer, customer
+from tests.browser.desk import SATO, Desk, Desks, hire
+from tests.support.server import Server
+
+FOLDER = ROOT / "bot" / "http" / "desk_web"
+FILES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".html")
+OPEN = 200
+AT_ONCE = 10
+FIRST_PAINT_MILLISECONDS = 1000
+ALL_BYTES = 100 * 1024
+WATCH = """() => new MutationObserver((_, observer) => {
+    if (document.querySelectorAll(".row").length < %d) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())));
+}).observe(document, {childList: true, subtree: true})"""
+COUNT = """() => {
+    window.touched = new Set();
+    new MutationObserver(changes => {
+        for (const {target} of changes) {
+            const row = target.parentElement?.closest("li") ?? target.closest?.("li");
+            // Waiting times go on by themselves.
+            if (row && !target.classList?.contains("wait")) touched.add(row.dataset.id);
+        }
+    }).observe(document.querySelector(".groups"),
+        {childList: true, subtree: true, attributes: true});
+}"""
+
+
+def test_the_pages_are_light() -> None:
+    weights = {path.name: len(gzip.compress(path.read_bytes())) for path in FILES}
+    assert sum(weights.values()) <= ALL_BYTES, weights
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.suffix == ".js"], ids=lambda path: path.name
+)
+def test_every_module_can_be_read_by_node(path: Path, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        missing("node")
+    copy = tmp_path / f"{path.stem}.mjs"
+    shutil.copy(path, copy)
+    checked = subprocess.run([node, "--check", copy], capture_output=True, text=True, timeout=30)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_every_module_is_fetched_with_the_page() -> None:
+    """A module that only another one names would come a round trip later."""
+    page = (FOLDER / "index.html").read_text("utf-8")
+    apart = {"early.js", "login.js", "icon.svg"}
+    named = {path.name for path in FILES if f'/desk/assets/{path.name}"' in page}
+    assert {path.name for path in FILES} - named == apart - {"early.js", "icon.svg"}
+
+
+@pytest.mark.parametrize("words", ["words-ja.js", "words-en.js"])
+def test_both_languages_have_the_same_words(words: str) -> None:
+    node = shutil.which("node")
+    if node is None:
+        missing("node")
+    asked = f"""
+        const keys = (at, path = "") => Object.entries(at).flatMap(([name, value]) =>
+            value && typeof value === "object" ? keys(value, path + name + ".") : path + name);
+        const [ours, theirs] = await Promise.all(
+            ["{words}", "words-ja.js", "words-en.js"].map(async name =>
+                keys(Object.values(await import("{FOLDER.as_uri()}/" + name))[0])))
+            .then(([one, ja, en]) => [one, [...ja, ...en]]);
+        console.log(theirs.filter(key => !ours.includes(key)).join());
+    """
+    command = [node, "--no-warnings", "--experimental-default-type=module", "-e", asked]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (told.stdout.strip(), told.returncode) == ("", 0), told.stderr
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def crowded(
+    models: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Server, list[Customer]]]:
+    """A counter where two hundred customers wait for a person."""
+    server = Server(tmp_path_factory.mktemp("crowded"), models, {**SETTINGS}, command="serve")
+    await server.start()
+    await hire(server, SATO)
+    async with AsyncExitStack() as stack:
+        waiting = [await stack.enter_async_context(customer(server.address)) for _ in range(OPEN)]
+        for first in range(0, OPEN, AT_ONCE):
+            some = waiting[first : first + AT_ONCE]
+            await asyncio.gather(*(visitor.ask_for_a_person() for visitor in some))
+        yield server, waiting
+    await server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def busy(browser: Browser, crowded: tuple[Server, list[Customer]]) -> AsyncIterator[Desk]:
+    """A desk that is logged in there, and has loaded nothing yet."""
+    server, _ = crowded
+    desks = Desks(browser, server)
+    yield await desks(SATO)
+    await desks.close()
+    assert desks.faults == []
+
+
+async def test_two_hundred_are_there_within_a_second(busy: Desk, photograph: Photograph) -> None:
+    page = await busy.page.context.new_page()
+    await page.add_init_script(f"({WATCH % OPEN})()")
+    times = [await _first_paint(page, busy.server) for _ in range(3)]
+    assert min(times) <= FIRST_PAINT_MILLISECONDS, times
+    await photograph(page, "desk-crowded")
+
+
+async def _first_paint(page: Page, server: str) -> float:
+    await page.goto("about:blank")
+    await page.goto(f"{server}/desk")
+    handle = await page.wait_for_function("window.painted")
+    return float(await handle.json_value())
+
+
+async def test_all_of_it_arrives_compressed_and_from_us(busy: Desk) -> None:
+    page = await busy.page.context.new_page()
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    await page.goto(f"{busy.server}/desk")
+    await expect(page.locator(".row").first).to_be_visible()
+    assert all(each.url.startswith(busy.server) for each in asked)
+    files = [each for each in asked if "/desk/assets/" in each.url and "icon" not in each.url]
+    for file in files:
+        response = await file.response()
+        assert response is not None
+        assert await response.header_value("content-encoding") == "gzip", file.url
+
+
+async def test_one_message_changes_one_row(
+    busy: Desk, crowded: tuple[Server, list[Customer]]
+) -> None:
+    _, waiting = crowded
+    await expect(busy.queue.locator("li")).to_have_count(OPEN)
+    await busy.page.evaluate(COUNT)
+    await waiting[OPEN // 2].say("まだでしょうか、急いでいます")
+    row = busy.queue.locator("li").filter(has_text="急いでいます")
+    await expect(row).to_be_visible()
+    touched = await busy.page.evaluate("[...touched]")
+    assert touched == [await row.get_attribute("data-id")]
