@@ -25,7 +25,7 @@ LEASE_SECONDS = 30.0
 ANSWER_WAITS = timedelta(minutes=10)
 """For the tap; then it is sent all the same, at a price: it must not be lost."""
 
-OFFERS = Counter("madoguchi_offers", "Answers offered by a button, and those not taken", ["fate"])
+OFFERS = Counter("madoguchi_offers", "Answers offered by a button: sent, or failed", ["fate"])
 _BUTTON = Button(SHOW_ANSWER, "open", key="choice.show_answer")
 
 
