@@ -73,6 +73,8 @@ export async function call(method, path, body) {
 /** To the log-in page, and back to this place afterwards; "" for no place. */
 export function leave(hash = location.hash || "#/") {
   sessionStorage.setItem(RETURN, hash);
+  // The browser's way back leads to a page that shows nothing any more.
+  document.body.replaceChildren();
   location.assign("/desk/login");
 }
 

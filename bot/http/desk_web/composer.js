@@ -21,6 +21,8 @@ export class Composer {
   /** @param {import("./desk.js").Desk} desk @param {string} id @param {() => void} onSent */
   constructor(desk, id, onSent) {
     Object.assign(this, { desk, id, onSent });
+    // The same reply, tried again, goes out once.
+    this.attempt = { text: "", client_id: "" };
     this.mode = desk.isStore ? "note" : "reply";
     this.composedAt = -Infinity;
     this.typedAt = 0;
@@ -180,16 +182,21 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text || text.length > LONGEST || this.sending) return;
     const { mode, place } = this;
+    if (mode === "reply" && this.attempt.text !== text) {
+      this.attempt = { text, client_id: crypto.randomUUID() };
+    }
+    const body = mode === "reply" ? this.attempt : { text };
     this.sending = true;
     this.input.readOnly = true;
     const explain = (error) => {
-      if (error.status === 0) return words.unsure;
-      return error.status === 409 ? trouble(error) : words.unsent;
+      const isKnown = error.status === 409 || error.status === 429;
+      return isKnown ? trouble(error) : words.unsent;
     };
-    const went = await attempt(() => this.desk.act(this.id, mode, { text }), explain);
+    const went = await attempt(() => this.desk.act(this.id, mode, body), explain);
     this.sending = false;
     this.input.readOnly = false;
     if (!went) return;
+    this.attempt = { text: "", client_id: "" };
     keepDraft(place, "");
     if (this.place === place) {
       this.input.value = "";

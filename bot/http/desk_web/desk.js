@@ -78,7 +78,7 @@ export class Desk extends EventTarget {
   hear(name, data) {
     const id = data.conversation_id;
     if (name === "queue") this.place(id, data.item);
-    if (name === "message") this.wrote(id, data.author);
+    if (name === "message") this.wrote(id, data);
     if (name === "typing") this.types(id, data.agent);
     if (name === "viewing") {
       this.viewers.set(id, data.agents);
@@ -101,7 +101,11 @@ export class Desk extends EventTarget {
     if (waits(item) && !waits(before)) this.tell("arrived");
   }
 
-  wrote(id, author) {
+  wrote(id, { author, item }) {
+    if (item) {
+      this.queue.set(id, item);
+      this.redraw(id);
+    }
     if (id === this.openId) this.reread();
     if (author === "customer" && this.isMine(this.queue.get(id))) this.tell("answered");
     if (author === "agent") this.types(id, null);

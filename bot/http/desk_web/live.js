@@ -25,7 +25,7 @@ export class Live {
     this.connection = new AbortController();
     addEventListener("online", () => this.again());
     addEventListener("offline", () => this.connection.abort());
-    addEventListener("pageshow", (event) => event.persisted && this.again());
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("visibilitychange", () => this.look());
   }
 

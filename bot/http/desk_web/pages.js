@@ -14,7 +14,8 @@ function frame(name, ...content) {
 }
 
 /**
- * A list that is read page by page.
+ * A list that is read as it is asked for: from the newest, then what was before the last one shown.
+ * @param {HTMLElement} list
  * @param {(before: string) => Promise<object[]>} read
  * @param {(item: object) => HTMLElement} draw
  * @param {string} nothing what to say where there is none
@@ -26,12 +27,25 @@ function listing(list, read, draw, nothing) {
   const next = () =>
     attempt(async () => {
       const items = await read(last);
-      last = items.at(-1)?.id ?? items.at(-1)?.at ?? last;
       list.append(...items.map(draw));
+      last = items.at(-1)?.id ?? "";
+      more.hidden = !last;
       empty.textContent = list.childElementCount ? "" : nothing;
-      more.hidden = items.length < 20 || !read.length;
     });
-  return { parts: [empty, more], next };
+  const anew = () => {
+    last = "";
+    list.replaceChildren();
+    return next();
+  };
+  return { parts: [list, empty, more], anew };
+}
+
+/** The rows of a listing, from a path that takes `before`. */
+function reading(path, query = () => ({})) {
+  return async (before) => {
+    const wish = new URLSearchParams({ ...query(), ...(before && { before }) });
+    return (await call("GET", `${path}?${wish}`)).items;
+  };
 }
 
 const talkLink = (id, ...content) => h("a", { href: `#/c/${id}` }, ...content);
@@ -39,33 +53,16 @@ const talkLink = (id, ...content) => h("a", { href: `#/c/${id}` }, ...content);
 function search() {
   const input = h("input", { type: "search", name: "q", required: true, dir: "auto" });
   const found = h("ul", { class: "results" });
-  const empty = h("p", { class: "empty", role: "status" });
-  const more = button(words.more, () => look(), { class: "more", hidden: true });
-  let before = "";
-  const look = () =>
-    attempt(async () => {
-      const query = new URLSearchParams({ q: input.value.trim(), ...(before && { before }) });
-      const { items } = await call("GET", `search?${query}`);
-      found.append(...items.map(result));
-      before = items.at(-1)?.id ?? "";
-      more.hidden = !items.length;
-      empty.textContent = found.childElementCount ? "" : words.searchNone;
-    });
-  const onsubmit = (event) => {
-    event.preventDefault();
-    before = "";
-    found.replaceChildren();
-    look();
-  };
+  const read = reading("search", () => ({ q: input.value.trim() }));
+  const { parts, anew } = listing(found, read, result, words.searchNone);
   const form = h(
     "form",
-    { class: "searching", role: "search", onsubmit },
+    { class: "searching", role: "search", onsubmit: (event) => (event.preventDefault(), anew()) },
     h("label", { class: "field" }, words.searchFor, input),
     h("button", { class: "primary" }, words.pages.search),
   );
-  const page = frame("search", form, h("p", { class: "hint" }, words.searchHint), found, empty, more);
   queueMicrotask(() => input.focus());
-  return page;
+  return frame("search", form, h("p", { class: "hint" }, words.searchHint), ...parts);
 }
 
 function result({ conversation_id: id, at, channel, text, customer }) {
@@ -87,12 +84,16 @@ function result({ conversation_id: id, at, channel, text, customer }) {
 }
 
 function failures() {
-  const list = h("ul", { class: "results" });
   const draw = (item) => {
     const element = h(
       "li",
-      { class: "failure" },
-      h("p", { class: "first" }, channelMark(item.channel), moment(item.since, dayAndTime(item.since))),
+      {},
+      h(
+        "p",
+        { class: "first" },
+        channelMark(item.channel),
+        moment(item.since, dayAndTime(item.since)),
+      ),
       h("p", { dir: "auto" }, plain(item.text)),
       h("p", { class: "failed" }, told(words.failed(plain(item.reason)))),
       h(
@@ -104,8 +105,7 @@ function failures() {
     );
     return element;
   };
-  const read = async () => (await call("GET", "failures")).items;
-  return paged("failures", list, read, draw, words.failuresNone);
+  return readAtOnce("failures", h("ul", { class: "results" }), draw, words.failuresNone);
 }
 
 async function again({ key }, element) {
@@ -121,18 +121,17 @@ function learning() {
       "li",
       {},
       h("p", { class: "first" }, told(agent), moment(at, dayAndTime(at))),
-      h("dl", {}, h("dt", {}, words.learningWas), h("dd", {}, told(text)),
-        h("dt", {}, words.learningRight), h("dd", {}, told(right))),
+      h(
+        "dl",
+        {},
+        h("dt", {}, words.learningWas),
+        h("dd", {}, told(text)),
+        h("dt", {}, words.learningRight),
+        h("dd", {}, told(right)),
+      ),
       id && talkLink(id, words.openTalk),
     );
-  const read = async () => (await call("GET", "learning")).items;
-  return paged("learning", h("ul", { class: "results" }), read, draw, words.learningNone);
-}
-
-function paged(name, list, read, draw, nothing) {
-  const { parts, next } = listing(list, read, draw, nothing);
-  next();
-  return frame(name, list, ...parts);
+  return readAtOnce("learning", h("ul", { class: "results" }), draw, words.learningNone);
 }
 
 function audit() {
@@ -146,14 +145,18 @@ function audit() {
       h("td", {}, called(words.audited, action)),
       h("td", {}, id && talkLink(id, words.openTalk)),
     );
-  const read = async (before) => {
-    const query = before ? `?before=${encodeURIComponent(before)}` : "";
-    return (await call("GET", `audit${query}`)).items;
-  };
-  const { parts, next } = listing(body, read, draw, words.auditNone);
-  next();
   const titles = [words.auditAt, words.auditWho, words.auditWhat, words.auditWhere];
   const heads = titles.map((title) => h("th", { scope: "col" }, title));
   const table = h("table", {}, h("thead", {}, h("tr", {}, ...heads)), body);
-  return frame("audit", h("div", { class: "scrolling", tabindex: "0" }, table), ...parts);
+  const { parts, anew } = listing(body, reading("audit"), draw, words.auditNone);
+  anew();
+  const scrolling = h("div", { class: "scrolling", tabindex: "0" }, table);
+  return frame("audit", scrolling, ...parts.slice(1));
+}
+
+/** A page of what a path lists, read at once. */
+function readAtOnce(name, list, draw, nothing) {
+  const { parts, anew } = listing(list, reading(name), draw, nothing);
+  anew();
+  return frame(name, ...parts);
 }

@@ -97,9 +97,11 @@ export class Queue {
     this.markOpen();
   }
 
-  /** Mine first, then by the place in the queue, then colleagues'; longest waiting first. */
+  /** Mine, what was passed on to me, the queue in its order, colleagues'; longest waiting first. */
   compare(one, other) {
-    const rank = (item) => (this.desk.isMine(item) ? 0 : item.agent ? 2 : 1);
+    const isForMe = (item) => item.wanted_agent === this.desk.me.id;
+    const rank = (item) =>
+      this.desk.isMine(item) ? 0 : item.agent ? 3 : isForMe(item) ? 1 : 2;
     const place = (item) => item.position ?? Infinity;
     const times = Date.parse(one.since) - Date.parse(other.since);
     const places = place(one) === place(other) ? 0 : place(one) - place(other);

@@ -29,7 +29,7 @@ export class Row {
     this.shown = shown;
     this.item = item;
     const mine = this.desk.isMine(item);
-    this.element.toggleAttribute("data-mine", mine);
+    this.element.toggleAttribute("data-mine", mine || item.wanted_agent === this.desk.me.id);
     this.element.toggleAttribute("data-unread", item.unread > 0);
     this.time.title = words.asOfTitle(dayAndTime(item.since));
     this.tick();
@@ -54,6 +54,7 @@ export class Row {
         mark("language", called(words.languages, item.language)),
       item.flagged && mark("flagged", words.flagged),
       isMuted && mark("muted", words.muted),
+      item.wanted_agent === this.desk.me.id && mark("owner", words.forMe),
       item.agent && mark("owner", mine ? words.mine : words.owner(plain(item.agent.name))),
       item.unread > 0 &&
         h("span", { class: "unread", "aria-label": words.unread(item.unread), role: "img" }, `${item.unread}`),
