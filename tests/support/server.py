@@ -74,6 +74,21 @@ class Server:
         except httpx.TransportError:
             return False
 
+    async def command(self, *asked: str, stdin: str = "") -> str:
+        """Run another `madoguchi` command beside the server; what it says."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *asked),
+            cwd=self.folder,
+            env=self._environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(START_SECONDS):
+            said, _ = await process.communicate(stdin.encode())
+        assert process.returncode == 0, said.decode()
+        return said.decode()
+
     async def kill(self) -> None:
         """End it at once, as a power cut would."""
         await self.stop(signal.SIGKILL, 10.0)
