@@ -17,8 +17,9 @@ import typer
 
 from bot import config, logs
 from bot.channel import Finding
+from bot.cli_agents import agents
 from bot.config import ROOT, Settings, load
-from bot.errors import MadoguchiError, Misconfigured
+from bot.errors import MadoguchiError, Misconfigured, Unavailable
 from bot.ports import Lexicon
 
 if TYPE_CHECKING:
@@ -129,6 +130,21 @@ def doctor() -> None:
     print(settings.bot.model_dump_json(indent=2))
     for variable in config.unknown(os.environ):
         print(f"madoguchi: {variable} is not a setting", file=sys.stderr)
+    if "rasa" in (settings.engine, settings.bot.nlu.shadow):
+        asyncio.run(_doctor_rasa(settings))
+
+
+async def _doctor_rasa(settings: Settings) -> None:
+    from bot.nlu import open_rasa
+
+    address = settings.env.rasa_url
+    async with open_rasa(settings) as rasa:
+        try:
+            await rasa.check()
+        except Unavailable as fault:
+            print(f"madoguchi: no Rasa at {address} ({fault}): `make rasa`", file=sys.stderr)
+        else:
+            print(f"Rasa answers at {address}")
 
 
 @nlu.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -50,11 +50,16 @@ async def open_reader(
     if (engine or settings.engine) == linear.name:
         yield _own(settings, linear)
         return
-    async with httpx.AsyncClient(
-        base_url=settings.env.rasa_url, limits=httpx.Limits(max_connections=CONNECTIONS)
-    ) as http:
-        rasa = Rasa(http, settings.rasa_token(), linear.common.intents)
+    async with open_rasa(settings, linear.common.intents) as rasa:
         yield Reader(linear.common, rasa, settings.bot.nlu.thresholds.rasa)
+
+
+@asynccontextmanager
+async def open_rasa(settings: Settings, intents: Sequence[str] = ()) -> AsyncIterator[Rasa]:
+    """The Rasa server that is set, whether it answers or not."""
+    limits = httpx.Limits(max_connections=CONNECTIONS)
+    async with httpx.AsyncClient(base_url=settings.env.rasa_url, limits=limits) as http:
+        yield Rasa(http, settings.rasa_token(), intents)
 
 
 def _own(settings: Settings, linear: Linear) -> Reader:

@@ -59,6 +59,10 @@ class Rasa:
         parsed = await asyncio.gather(*map(self._parse, texts))
         return [self._odds(each) for each in parsed]
 
+    async def check(self) -> None:
+        """Raises `Unavailable`, saying why, unless the server understands a greeting."""
+        await self._parse("こんにちは")
+
     async def _parse(self, text: str) -> _Parsed:
         try:
             async with self._http.stream(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -15,7 +18,7 @@ from structlog.testing import capture_logs
 import bot.nlu.listener
 from bot.breaker import FAILURES_IN_A_ROW, REST
 from bot.clock import SystemClock
-from bot.config import BotConfig, Environment, Settings
+from bot.config import ROOT, BotConfig, Environment, Settings
 from bot.dialogue.heard import Expecting
 from bot.errors import Unavailable
 from bot.nlu import Linear, Listener, open_nlu, open_reader, parse_json
@@ -202,3 +205,21 @@ async def test_figures_are_never_those_of_the_spare(engine):
     async with open_reader(settings(rasa), engine) as reader:
         with pytest.raises(Unavailable):
             await parse_json(reader, STOCK, Lexicon())
+
+
+def test_the_doctor_looks_whether_rasa_answers(rasa):
+    def doctor(**more: str) -> subprocess.CompletedProcess[str]:
+        given = {
+            "MADOGUCHI_NLU": "rasa",
+            "MADOGUCHI_RASA_URL": rasa.address,
+            "MADOGUCHI_RASA_TOKEN": TOKEN,
+        }
+        command = [sys.executable, "-m", "bot", "doctor"]
+        environment = os.environ | given | more
+        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+
+    well = doctor()
+    assert f"Rasa answers at {rasa.address}" in well.stdout
+    assert TOKEN not in well.stdout
+    assert "HTTP 401" in doctor(MADOGUCHI_RASA_TOKEN="another").stderr
+    assert "ConnectError" in doctor(MADOGUCHI_RASA_URL="http://127.0.0.1:9").stderr
