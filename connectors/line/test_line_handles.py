@@ -49,6 +49,18 @@ async def test_both_tokens_serve_before_a_push_does(
     assert simulator.calls(PUSH) == []
 
 
+async def test_an_answer_that_fits_its_own_token_leaves_the_newest(
+    customer: Customer, simulator: LineSimulator
+) -> None:
+    own, newest = await customer.writes(), await customer.writes()
+    long = customer.envelopes(own, *(Text(f"その{n}") for n in range(1, 8)), newest=newest)
+    assert await customer.line.send(long) == sent(long)
+    answer = customer.envelopes(newest, Text("ございます"))
+    assert await customer.line.send(answer) == sent(answer)
+    assert statuses(simulator, REPLY) == [200, 200]
+    assert simulator.calls(PUSH) == []
+
+
 async def test_what_is_for_free_only_is_never_pushed(
     customer: Customer, simulator: LineSimulator, clock: MovableClock
 ) -> None:
