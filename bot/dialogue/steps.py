@@ -6,7 +6,7 @@ used with `yield from` and gives back what the customer or a door answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
@@ -137,6 +137,11 @@ Reading: TypeAlias = Generator[Step, Any, R]
 def say(key: str, *offers: Offer | None, **params: object) -> Reading[None]:
     """Say a line of `responses/`, with at most two next steps to offer behind it."""
     yield Say(key, params, tuple(offer for offer in offers if offer)[:2])
+
+
+def say_all(key: str, offers: Sequence[Offer], **params: object) -> Reading[None]:
+    """Say a line with all the next steps that belong to it, such as the degrees of a scale."""
+    yield Say(key, params, tuple(offers))
 
 
 def ask(
