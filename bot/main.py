@@ -45,7 +45,7 @@ from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, open_shop
 from bot.shopfront.catalogue import Stores
 from bot.shopfront.house import AboutTheShop, Capable
 from bot.shopfront.house import House as RetailHouse
-from bot.staff import DeskDoor
+from bot.staff import Desk, DeskDoor
 from bot.storage import Storage, StorageSettings, exclusive, memory_storage, open_storage, upgrade
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         channels = _channels(settings, storage, clock, brand)
         for channel in channels.values():
             stack.push_async_callback(channel.close)
-        desk = DeskDoor(_policy(config), storage.handoffs, clock)
+        replies = _replies(config)
         doors: dict[str, Door] = {
             "shop": shop_door,
             "faq": shop_door,
@@ -159,7 +159,19 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
                 storage.linking, storage.customers, identity.vouch, channels, shop_door.forget
             ),
             "media": MediaDoor(storage.media, channels),
-            "desk": desk,
+            "desk": DeskDoor(
+                Desk(
+                    policy=_policy(config),
+                    handoffs=storage.handoffs,
+                    agents=storage.agents,
+                    linking=storage.linking,
+                    shop=shop_door,
+                    clock=clock,
+                    pulled=PULLED,
+                    replies=replies,
+                    language=config.languages[0],
+                )
+            ),
         }
         front_desk = FrontDesk(
             mailbox=storage.mailbox,
@@ -173,7 +185,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
             channels=channels,
         )
         nlu = await stack.enter_async_context(_understanding(settings, clock, loading))
-        reception = _reception(config, clock, storage, names, nlu, doors, channels)
+        reception = _reception(config, clock, storage, names, nlu, doors, channels, replies)
         probes = {"backend": shop_door.healthy, "database": storage.desk.newest}
         yield House(settings, clock, http, storage, channels, front_desk, reception, probes)
 
@@ -196,6 +208,11 @@ async def _shop_name(door: Door, language: str) -> str:
     return house.name if isinstance(house, RetailHouse) else ""
 
 
+def _replies(config: BotConfig) -> Replies:
+    exact = config.stock.display == "exact"
+    return Replies(load_words(), ZoneInfo(ZONE), config.brand.name, exact=exact)
+
+
 def _reception(
     config: BotConfig,
     clock: SystemClock,
@@ -204,8 +221,8 @@ def _reception(
     nlu: Nlu,
     doors: Mapping[str, Door],
     channels: Mapping[str, Channel],
+    replies: Replies,
 ) -> Reception:
-    exact = config.stock.display == "exact"
     return Reception(
         Counterhand(
             mailbox=storage.mailbox,
@@ -215,7 +232,7 @@ def _reception(
             nlu=nlu,
             doors=doors,
             skills=load_skills(),
-            replies=Replies(load_words(), ZoneInfo(ZONE), config.brand.name, exact=exact),
+            replies=replies,
             clock=clock,
             bell=storage.bell,
             channels=channels,
