@@ -7,36 +7,31 @@ import contextlib
 import importlib
 import pkgutil
 import secrets
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import structlog
-import yaml
 
-from bot import skills as skills_package
 from bot.channel import Channel, Supplies
 from bot.clock import SystemClock
-from bot.config import EMBEDDED, ROOT, ZONE, BotConfig, Settings
+from bot.config import EMBEDDED, ZONE, BotConfig, Settings
 from bot.counter import FrontDesk
 from bot.customers.profile import Trust
 from bot.delivery import Delivery
-from bot.dialogue.replies import Replies, Words
+from bot.desk.office import Office, open_office
+from bot.dialogue.replies import Replies
 from bot.dialogue.state import Settings as Memory
-from bot.dialogue.steps import Skill, Skills
 from bot.embedding import backend_client
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Unavailable
 from bot.handoff.hours import Shift
 from bot.handoff.policy import Policy
 from bot.linking import LinkingDoor
+from bot.loading import load_nlu, load_skills, load_words
 from bot.media import MediaDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Names, Nlu
@@ -73,46 +68,8 @@ class House:
     channels: Mapping[str, Channel]
     front_desk: FrontDesk
     reception: Reception
+    office: Office
     probes: Mapping[str, Callable[[], Coroutine[Any, Any, object]]]
-
-
-def load_skills() -> Skills:
-    """Every skill of the folder `bot/skills`, by intent."""
-    found: dict[str, Skill] = {}
-    for module in pkgutil.iter_modules(skills_package.__path__):
-        content = vars(importlib.import_module(f"{skills_package.__name__}.{module.name}"))
-        for value in content.values():
-            for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, Skill):
-                    found[one.intent] = one
-    return found
-
-
-def load_words(folder: Path = ROOT / "responses") -> Words:
-    """Every language's words. Raises `Misconfigured` when two files define one key."""
-    words: dict[str, dict[str, Any]] = {}
-    for file in sorted(folder.glob("*/*.yml")):
-        known = words.setdefault(file.parent.name, {})
-        entries = yaml.safe_load(file.read_text("utf-8"))
-        if twice := known.keys() & entries.keys():
-            raise Misconfigured([f"{file.name}: {', '.join(sorted(twice))} is defined twice"])
-        known.update(entries)
-    return words
-
-
-def load_nlu(models: Path = Path("var") / "models") -> Linear:
-    """The default engine, trained on first use.
-
-    Training happens in a process of its own: what it loads would stay in ours for good.
-    """
-    from bot.nlu import load_or_train, model_file, train  # late: Sudachi and numpy take a second
-
-    data = ROOT / "nlu_data"
-    if not model_file(data, models).exists():
-        print("Learning from nlu_data, once: this takes up to a minute.", file=sys.stderr)
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
-            child.submit(train, data, models).result()
-    return load_or_train(data, models)
 
 
 @asynccontextmanager
@@ -187,7 +144,8 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         nlu = await stack.enter_async_context(_understanding(settings, clock, loading))
         reception = _reception(config, clock, storage, names, nlu, doors, channels, replies)
         probes = {"backend": shop_door.healthy, "database": storage.desk.newest}
-        yield House(settings, clock, http, storage, channels, front_desk, reception, probes)
+        office = _office(storage, clock, reception, channels)
+        yield House(settings, clock, http, storage, channels, front_desk, reception, office, probes)
 
 
 async def _warmed(door: Door, languages: Sequence[str]) -> None:
@@ -211,6 +169,22 @@ async def _shop_name(door: Door, language: str) -> str:
 def _replies(config: BotConfig) -> Replies:
     exact = config.stock.display == "exact"
     return Replies(load_words(), ZoneInfo(ZONE), config.brand.name, exact=exact)
+
+
+def _office(
+    storage: Storage, clock: SystemClock, reception: Reception, channels: Mapping[str, Channel]
+) -> Office:
+    return open_office(
+        handoffs=storage.handoffs,
+        desk=storage.desk,
+        agents=storage.agents,
+        audit=storage.desk_audit,
+        bell=storage.bell,
+        clock=clock,
+        policy=reception.house.policy,
+        replies=reception.house.replies,
+        channels=channels,
+    )
 
 
 def _reception(
@@ -275,6 +249,7 @@ async def at_work(house: House) -> AsyncIterator[None]:
         *(house.reception.work(f"{me}-{number}") for number in range(WORKERS)),
         *(delivery.work(f"{me}-d{number}") for number in range(CARRIERS)),
         *(channel.run(house.front_desk) for channel in channels.values()),
+        house.office.keeper.run(),
         _every(OFFERS_EVERY_SECONDS, offering.look),
         _every(NAMES_EVERY_SECONDS, house.reception.house.names.refresh),
         _every(FORGET_EVERY_SECONDS, lambda: _forget(house)),
@@ -302,6 +277,7 @@ async def _forget(house: House) -> None:
     before = house.clock.real() - _payloads_kept(house.settings)
     await house.storage.mailbox.forget_payloads(before)
     await house.storage.media.forget(before)
+    await house.office.keeper.forget()
 
 
 def _payloads_kept(settings: Settings) -> timedelta:

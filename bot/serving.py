@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import FrameType
 from typing import Any, Literal
@@ -20,7 +20,9 @@ from bot.desk.log_in import LogIn
 from bot.desk.passwords import Passwords
 from bot.http import create_app
 from bot.http.desk import pages as desk_pages
+from bot.http.desk.api import Conversations
 from bot.http.desk.auth import Auth
+from bot.http.desk.events import Events
 from bot.http.desk.guard import Guard
 from bot.main import House, at_work, login_pages, open_house
 
@@ -44,6 +46,8 @@ async def open_app(
             registry=REGISTRY,
             desk=_desk(house) if role != "worker" else (),
         )
+        if role != "worker":
+            await stack.enter_async_context(_beside(house.office.feed.run()))
         app.router.routes.extend(pages(house))
         yield app
 
@@ -61,7 +65,19 @@ def _desk(house: House) -> Sequence[APIRouter]:
     )
     guard = Guard(log_in, settings.env.public_url)
     pages = APIRouter(routes=list(desk_pages.routes()))
-    return [pages, Auth(log_in, guard).router()]
+    office = house.office
+    parts = (Auth(log_in, guard), Conversations(office, guard), Events(office, log_in, guard))
+    return [pages, *(part.router() for part in parts)]
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def serve(

@@ -127,6 +127,12 @@ class Channel(Protocol):
     async def typing(self, message: Inbound) -> None:
         """Show that this was seen and an answer is coming, where the platform can. Never raises."""
 
+    async def writing(self, account: Account, name: str) -> None:
+        """Show for some seconds that a person of this name writes, where the platform can.
+
+        Never raises.
+        """
+
     async def profile(self, account: Account) -> Profile | None:
         """What the platform says of an account; None where it says nothing. Never raises."""
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.dialogue.state import Asked, Conversation
-from bot.main import House, load_words
+from bot.dialogue import colors
+from bot.dialogue.state import Conversation
+from bot.loading import load_words
+from bot.main import House
 from bot.messages import Account
 from bot.messages.outbound import Text
 from bot.ports import Claim, Sheet
@@ -31,11 +33,12 @@ class Watch:
         self._tokens = tokens.Tokens(sessions, house.clock.real)
 
     async def __call__(
-        self, authorization: str, phones: Mapping[str, str], language: str
+        self, authorization: str, phones: Mapping[str, str]
     ) -> Sequence[Mapping[str, Any]]:
         """One entry for each customer, with those accounts of theirs that belong to this browser.
 
-        `authorization` is the web chat's, `phones` the ids on platforms by channel.
+        `authorization` is the web chat's, `phones` the ids on platforms by channel. What was
+        spoken of is named in the language of the talk.
         """
         accounts = [Account(channel, user) for channel, user in phones.items()]
         if web := await self._web(authorization):
@@ -49,7 +52,7 @@ class Watch:
             trust = sheet.customer.trust.name.lower()
             shown["accounts"].append({"channel": account.channel, "trust": trust})
             if "focus" not in shown:
-                shown |= await self._customer(sheet, accounts, language)
+                shown |= await self._customer(sheet, accounts)
         return list(found.values())
 
     async def _web(self, authorization: str) -> Account | None:
@@ -67,19 +70,17 @@ class Watch:
             return None
         return await storage.conversations.open(Claim(customer.id, "", ()), account)
 
-    async def _customer(
-        self, sheet: Sheet, accounts: Sequence[Account], language: str
-    ) -> dict[str, Any]:
+    async def _customer(self, sheet: Sheet, accounts: Sequence[Account]) -> dict[str, Any]:
         customer = sheet.customer
         age = timedelta(hours=self._house.settings.bot.dialogue.focus_hours)
         now = self._house.clock.now()
         spoken_of = {
-            slot: mentioned.label
+            slot: colors.named(mentioned.label, customer.language)
             for slot in customer.focus.last
             if slot != OWN_WORDS and (mentioned := customer.focus.within(slot, now, age))
         }
         member = customer.member_id and (customer.name or customer.member_id)
-        asked = await self._asked(sheet.conversation, accounts, language)
+        asked = await self._asked(sheet.conversation, accounts, customer.language)
         return {"member": member, "focus": spoken_of, "question": asked}
 
     async def _asked(
@@ -91,14 +92,20 @@ class Watch:
         if asked is None or frame is None:
             return None
         about = self._words[language][f"skill.{frame.skill}"]
-        return {"about": about, "words": await self._put(asked, accounts)}
+        said = await self._said(asked.channel, accounts)
+        if asked.choices or asked.effect:
+            # Something else may have been said since, with next steps to choose from.
+            steps = {b.token for b in talk.shown if b.kind in ("open", "resume")}
+            said = [t for t in said if t.choices and steps.isdisjoint(c.tap for c in t.choices)]
+        return {"about": about, "words": said[0].text if said else ""}
 
-    async def _put(self, asked: Asked, accounts: Sequence[Account]) -> str:
-        """The last thing said on the channel of the question; nothing where that is not here."""
-        for account in accounts:
-            if account.channel == asked.channel:
-                items = await self._house.storage.timeline.before(account, None, LOOKED_BACK)
-                for item in reversed(items):
-                    if item.author == "bot" and isinstance(item.content, Text):
-                        return item.content.text
-        return ""
+    async def _said(self, channel: str, accounts: Sequence[Account]) -> Sequence[Text]:
+        """What the counter last said on this channel, latest first; nothing where it is not here."""
+        items = [
+            item
+            for account in accounts
+            if account.channel == channel
+            for item in await self._house.storage.timeline.before(account, None, LOOKED_BACK)
+        ]
+        texts = [i.content for i in items if i.author == "bot" and isinstance(i.content, Text)]
+        return texts[::-1]

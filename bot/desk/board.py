@@ -27,6 +27,12 @@ class Placed:
     position: int | None = None
     owner: str | None = None
 
+    def concerns(self, agent: Agent) -> bool:
+        """Is this for that one's eyes? A store sees only what it was asked about."""
+        case = self.row.talk.case
+        asked = case.turn == "store" and case.store == agent.store_id
+        return agent.role != "store" or asked
+
 
 class Board:
     """Reads the queue anew each time: it is never older than the answer."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.desk.board import Board, Placed
-from bot.ports import Bell, Desk, DeskEvent
+from bot.ports import Agent, Bell, Desk, DeskEvent
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,14 @@ class Signal:
     placed: Placed | None = None
     agents: tuple[tuple[str, str], ...] = ()
     status: str = ""
+
+    def concerns(self, agent: Agent) -> bool:
+        """Is this for that one's eyes? A store sees what it was asked about, and what ended."""
+        if agent.role != "store" or self.kind == "reset":
+            return True
+        if self.kind == "queue" and self.placed is None:
+            return True
+        return self.placed is not None and self.placed.concerns(agent)
 
 
 RESET = Signal("reset")

@@ -14,7 +14,6 @@ from bot.handoff.desk import (
     PassedOn,
     Replied,
     Resolved,
-    State,
     Step,
     StoreAnswered,
     Taken,
@@ -24,7 +23,17 @@ from bot.handoff.desk import (
 )
 from bot.messages import inbound
 from bot.messages.inbound import Inbound
-from bot.ports import Agent, Agents, Audited, Change, Clock, DeskAudit, DeskTalk, Handoffs, Note
+from bot.ports import (
+    Agent,
+    Audited,
+    Change,
+    Clock,
+    Desk,
+    DeskAudit,
+    DeskTalk,
+    Handoffs,
+    Note,
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Hands:
     """What the desk works with."""
 
     handoffs: Handoffs
-    agents: Agents
+    desk: Desk
     audit: DeskAudit
     voice: Voice
     clock: Clock
@@ -142,6 +151,22 @@ class Talks:
             lambda talk: Change(self._after(talk, Waits(agent.id, turn, store)).case),
         )
 
+    async def writes(self, agent: Agent, conversation_id: str) -> DeskTalk:
+        """The talk, for who is writing an answer in it; a colleague's is not theirs to answer."""
+        row = await self._hands.handoffs.row(conversation_id)
+        if row is None:
+            raise NoSuchTalk
+        if row.talk.case.agent != agent.id:
+            raise NotYours(row.talk.case.agent or "")
+        return row.talk
+
+    async def send_again(self, agent: Agent, key: str) -> bool:
+        """Try once more to send what failed; False when it is no failure any more."""
+        done = await self._hands.desk.send_again(key)
+        if done:
+            await self._hands.audit.note(Audited("resend", agent.id))
+        return done
+
     async def hand_all_over(self, agent: Agent) -> int:
         """Everything this agent has goes back to the queue; how many there were."""
         count = 0
@@ -179,8 +204,3 @@ class Talks:
             Audited(action, agent.id, talk.conversation_id, talk.customer_id, detail)
         )
         return talk
-
-
-def is_with(agent: Agent, talk: DeskTalk) -> bool:
-    """Does this agent have the talk?"""
-    return talk.case.state is State.WITH_PERSON and talk.case.agent == agent.id

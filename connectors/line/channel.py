@@ -96,8 +96,15 @@ class Line:
     async def typing(self, message: Inbound) -> None:
         """Mark as read and show the loading animation, beside whatever else is done."""
         self._mark_as_read(message.reply)
-        if message.account.user.startswith("U"):  # groups and rooms have no animation
-            loading = {"chatId": message.account.user, "loadingSeconds": LOADING_SECONDS}
+        self._show_loading(message.account)
+
+    async def writing(self, account: Account, name: str) -> None:
+        """Show the loading animation; LINE names nobody in it."""
+        self._show_loading(account)
+
+    def _show_loading(self, account: Account) -> None:
+        if account.user.startswith("U"):  # groups and rooms have no animation
+            loading = {"chatId": account.user, "loadingSeconds": LOADING_SECONDS}
             self._do_aside(self._told("/v2/bot/chat/loading/start", loading))
 
     async def profile(self, account: Account) -> Profile | None:

@@ -86,6 +86,10 @@ class Telegram:
         """Acknowledge a tap; else, or when asked again, show "typing". Never raises."""
         await self._office.typing(message)
 
+    async def writing(self, account: Account, name: str) -> None:
+        """Show "typing"; Telegram names nobody in it."""
+        await self._office.writing(account)
+
     async def profile(self, account: Account) -> Profile | None:
         """What came with the latest message, else the name the platform tells. Never raises."""
         known = self._reading.profiles.get(account.user)

@@ -51,10 +51,13 @@ class Office:
         It is shown for five seconds or until the answer comes: not with a tap at once, since it
         would overtake most answers and stay behind them.
         """
-        if await self._callbacks.answer(message.reply):
-            return
+        if not await self._callbacks.answer(message.reply):
+            await self.writing(message.account)
+
+    async def writing(self, account: Account) -> None:
+        """Show "typing" for five seconds, or until something comes."""
         try:
-            await self._api.send_chat_action(message.account.user, ChatAction.TYPING)
+            await self._api.send_chat_action(account.user, ChatAction.TYPING)
         except TelegramError as fault:
             log.info("telegram.typing_not_shown", fault=type(fault).__name__)
 

@@ -14,7 +14,7 @@ from bot.dialogue.engine import hear, resume
 from bot.dialogue.heard import Heard, Request, Slots, Told
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Act, Conversation, Line
-from bot.main import load_words
+from bot.loading import load_words
 from bot.shopfront.base import Option, Refused
 from bot.shopfront.membership import (
     CheckCode,

@@ -12,7 +12,7 @@ from bot.dialogue.engine import hear
 from bot.dialogue.heard import Heard, Request
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Conversation, Line
-from bot.main import load_words
+from bot.loading import load_words
 from bot.messages.outbound import Choice, Text
 from bot.skills.points_balance import points_balance
 from bot.skills.prove_identity import prove_identity

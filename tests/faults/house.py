@@ -14,7 +14,7 @@ from bot.customers.profile import Trust
 from bot.dialogue.heard import Expecting, Heard, Request, Told
 from bot.dialogue.replies import Replies
 from bot.dialogue.steps import Script, skill
-from bot.main import load_words
+from bot.loading import load_words
 from bot.messages import Account, inbound
 from bot.ports import Caller, Customers, Lexicon, Proof
 from bot.reception import Counterhand, Reception

@@ -16,7 +16,7 @@ import yaml
 import bot
 from bot import skills as skill_folder
 from bot.dialogue.steps import Skill
-from bot.main import load_words
+from bot.loading import load_words
 from tests.support.canned import CUSTOMERS, SHOPS, TOLD, steps
 from tests.support.said_keys import UNASKED
 

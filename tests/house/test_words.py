@@ -14,7 +14,7 @@ import pytest
 import bot
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Button, Line
-from bot.main import load_words
+from bot.loading import load_words
 from bot.messages.outbound import Text
 from bot.shopfront.base import Money, Option
 from tests.support import said_keys

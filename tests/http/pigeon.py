@@ -57,6 +57,9 @@ class Pigeon:
     async def typing(self, message: Inbound) -> None:
         await asyncio.sleep(0)
 
+    async def writing(self, account: Account, name: str) -> None:
+        await asyncio.sleep(0)
+
     async def profile(self, account: Account) -> Profile | None:
         return None
 

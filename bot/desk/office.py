@@ -1,0 +1,66 @@
+"""The desk, put together: everything its API and its background work rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.channel import Channel
+from bot.desk.board import Board
+from bot.desk.feed import Feed
+from bot.desk.keeper import Keeper
+from bot.desk.talks import Hands, Talks
+from bot.desk.viewing import Viewing
+from bot.desk.voice import Voice
+from bot.dialogue.replies import Replies
+from bot.handoff.policy import Policy
+from bot.ports import Agents, Bell, Clock, Desk, DeskAudit, Handoffs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """The staff's side of the counter."""
+
+    talks: Talks
+    board: Board
+    viewing: Viewing
+    feed: Feed
+    keeper: Keeper
+    handoffs: Handoffs
+    desk: Desk
+    agents: Agents
+    audit: DeskAudit
+    policy: Policy
+    clock: Clock
+    channels: Mapping[str, Channel]
+
+
+def open_office(
+    *,
+    handoffs: Handoffs,
+    desk: Desk,
+    agents: Agents,
+    audit: DeskAudit,
+    bell: Bell,
+    clock: Clock,
+    policy: Policy,
+    replies: Replies,
+    channels: Mapping[str, Channel],
+) -> Office:
+    """The desk over these ports; `channels` are those that are on, by name."""
+    voice = Voice(replies, policy, clock)
+    board = Board(handoffs, agents, policy)
+    return Office(
+        talks=Talks(Hands(handoffs, desk, audit, voice, clock)),
+        board=board,
+        viewing=Viewing(handoffs, desk, agents, audit),
+        feed=Feed(desk, board, bell),
+        keeper=Keeper(handoffs, agents, desk, voice, policy, clock),
+        handoffs=handoffs,
+        desk=desk,
+        agents=agents,
+        audit=audit,
+        policy=policy,
+        clock=clock,
+        channels=channels,
+    )
