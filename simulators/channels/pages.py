@@ -25,9 +25,9 @@ OWNER = "phones"
 OWNERS_AT_MOST = 200
 POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'; frame-ancestors 'none'"
 
-Known = Callable[[str, Mapping[str, str], str], Awaitable[Sequence[Mapping[str, Any]]]]
-"""Whom the counter knows: by the web chat's `Authorization` (empty where there is none), the ids
-on the platforms by channel, and in a language."""
+Known = Callable[[str, Mapping[str, str]], Awaitable[Sequence[Mapping[str, Any]]]]
+"""Whom the counter knows: by the web chat's `Authorization` (empty where there is none), and the
+ids on the platforms by channel."""
 
 
 def routes(platforms: Platforms, known: Known) -> Sequence[BaseRoute]:
@@ -92,7 +92,7 @@ class Channels:
             screens[name] = (await platform.http.get(f"/phone/{mine[name]}")).json()
             moods[name] = (await platform.http.get("/mood")).json()["mood"]
         authorization = request.headers.get("authorization", "")
-        known = await self._known(authorization, mine, language_of(request))
+        known = await self._known(authorization, mine)
         return JSONResponse({"screens": screens, "moods": moods, "customers": known})
 
     async def act(self, request: Request) -> Response:

@@ -156,6 +156,18 @@ async def test_a_question_from_the_web_goes_on_in_line_and_telegram(visitor: Vis
     assert "お取り置き" in customer["question"]["words"]
 
 
+async def test_what_is_known_is_named_in_the_language_of_the_talk(visitor: Visitor) -> None:
+    await visitor.web.open(locale="en")
+    await visitor.web.ask("Do you have the Sora in 26.5 cm, black, at Shibuya?")
+    known = (await visitor.customers())["webchat"]
+    assert list(known["focus"].values()) == ["Sora Running Shoes", "26.5cm", "black", "Shibuya"]
+    assert known["question"]["about"] == "your stock question"
+    assert "Would you like one put aside" in known["question"]["words"]
+    await visitor.web.ask("I want to go on in LINE")
+    known = (await visitor.customers())["webchat"]
+    assert "Would you like one put aside" in known["question"]["words"]
+
+
 async def test_line_let_go_is_a_stranger_again_and_keeps_what_was_said(visitor: Visitor) -> None:
     await visitor.web.open(locale="ja")
     await visitor.web.ask(ASK)
