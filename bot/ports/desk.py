@@ -19,7 +19,7 @@ class DeskItem:
     """An entry of a talk's timeline over all channels, with the notes of staff.
 
     `id` is the desk's own. Of `content` and `media` (the id of what was sent, with its content
-    type) one is there. `failed` says why it could not be sent.
+    type) one is there. `failed` says why it could not be sent, `key` then sends it again.
     """
 
     id: str
@@ -30,6 +30,7 @@ class DeskItem:
     name: str | None = None
     media: tuple[int, str] | None = None
     failed: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ _ENTRY = (
         accounts.c.customer_id,
         outbox.c.dead_at,
         outbox.c.reason,
+        outbox.c.key,
     )
     .join(accounts, accounts.c.id == timeline.c.account_id)
     .outerjoin(
@@ -212,6 +213,7 @@ def _entry(row: Row[*tuple[Any, ...]]) -> DeskItem:
         load_outbound(row.content),
         row.name,
         failed=(row.reason or "failed") if row.dead_at is not None else None,
+        key=row.key if row.dead_at is not None else None,
     )
 
 

@@ -238,7 +238,7 @@ async def test_what_failed_can_be_sent_again(house: House) -> None:
     (item,) = [
         i for i in await house.storage.desk.timeline(failure.conversation_id, None, 9) if i.failed
     ]
-    assert item.failed == "refused"
+    assert (item.failed, item.key) == ("refused", key)
     assert await house.storage.desk.send_again(key)
     assert not await house.storage.desk.send_again(key)
     again = await house.storage.outbox.claim("d", lease_seconds=30)

@@ -73,10 +73,14 @@ class Conversations:
     # Reading ---------------------------------------------------------------------------------
 
     async def queue(self, session: SignedIn) -> dict[str, Any]:
-        """All open talks in the order they should be taken, and where the stream goes on."""
+        """All open talks in the order they should be taken, and where the stream goes on.
+
+        `now` is the business time that waiting is counted from.
+        """
         cursor = await self._office.desk.newest()
         rows = [one for one in await self._office.board.rows() if one.concerns(session.agent)]
-        return {"items": [shapes.queue_item(one) for one in rows], "cursor": cursor}
+        items = [shapes.queue_item(one) for one in rows]
+        return {"items": items, "cursor": cursor, "now": shapes.moment(self._office.clock.now())}
 
     async def conversation(
         self, session: SignedIn, conversation_id: str, before: ItemId = None

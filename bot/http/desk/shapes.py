@@ -144,7 +144,7 @@ def item(entry: DeskItem) -> dict[str, Any]:
     if entry.name is not None:
         head["name"] = entry.name
     if entry.failed is not None:
-        head["failed"] = entry.failed
+        head |= {"failed": entry.failed, "key": entry.key}
     if entry.media is not None:
         number, content_type = entry.media
         url = f"/desk/api/media/{number}"

@@ -42,6 +42,7 @@ class MemoryDesk:
         number = list(house.lanes).index(lane.account) + 1
         dead = [out for out in house.out if out.dead and out.envelope.account == lane.account]
         for _turn, _letter, item in lane.items[lane.hidden :]:
+            lost = next((out for out in dead if _is(out, item)), None)
             yield DeskItem(
                 f"t-{number}-{item.cursor}",
                 item.author,
@@ -49,7 +50,8 @@ class MemoryDesk:
                 lane.account.channel,
                 item.content,
                 item.name,
-                failed=next((out.reason for out in dead if _is(out, item)), None),
+                failed=lost.reason if lost else None,
+                key=lost.envelope.key if lost else None,
             )
         ahead = house.clock.now() - house.clock.real()
         for place, medium in enumerate(house.media.values(), 1):
