@@ -32,6 +32,7 @@ db = typer.Typer(no_args_is_help=True, help="The counter's database.")
 channels = typer.Typer(no_args_is_help=True, help="The platforms customers write on.")
 for name, commands in (("nlu", nlu), ("backend", backend), ("db", db), ("channels", channels)):
     app.add_typer(commands, name=name)
+app.add_typer(agents, name="agents")
 
 MODELS = Path("var") / "models"
 PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]+@")

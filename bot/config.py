@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,6 +27,7 @@ Level = Literal["anonymous", "linked", "verified"]
 WallClock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
 Base = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 """`scheme://host[:port]` of a platform's interface."""
+LOOPBACK = r"(localhost|127\.0\.0\.1|\[::1\])"
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol"]
 
 
@@ -108,6 +109,18 @@ class OpenHours(_Strict):
     close: WallClock
 
 
+class SsoConfig(_Strict):
+    """Single sign-on by OpenID Connect for staff; its secret is MADOGUCHI_DESK_SSO_SECRET.
+
+    `issuer` is the provider's address, as it names itself. With a `role_claim` the claim of that
+    name in the id token says which role somebody has; else it is as the operator added them.
+    """
+
+    issuer: str = Field(pattern=rf"^(https://|http://{LOOPBACK}(:\d+)?(/|$))[^\s?#]*$")
+    client_id: str = Field(min_length=1)
+    role_claim: str | None = Field(None, min_length=1)
+
+
 class DeskConfig(_Strict):
     """The staff's desk.
 
@@ -124,6 +137,7 @@ class DeskConfig(_Strict):
     patience_minutes: float = Field(10, gt=0)
     silence_hours: float = Field(24, gt=0)
     topics: Mapping[str, str] = Field(default_factory=dict)
+    sso: SsoConfig | None = None
 
 
 class HandoffConfig(_Strict):
@@ -187,6 +201,7 @@ class Environment(_Strict):
     telegram_secret: SecretStr | None = None
     telegram_api_base: Base = "https://api.telegram.org"
     telegram_mode: Literal["webhook", "polling"] = "webhook"
+    desk_sso_secret: SecretStr | None = None
     nlu: Engine | None = None
     rasa_url: Base = "http://127.0.0.1:5005"
     rasa_token: SecretStr | None = None
@@ -269,9 +284,19 @@ def load(environ: Mapping[str, str] | None = None, config_file: Path | None = No
     if faults or env is None or bot is None:
         raise Misconfigured(faults)
     settings = Settings(env=env, bot=bot)
-    if bot.nlu.shadow == settings.engine:
-        raise Misconfigured([f"{file.name}: bot.nlu.shadow: {settings.engine} answers already"])
+    if together := [f"{file.name}: bot.{fault}" for fault in _together(settings)]:
+        raise Misconfigured(together)
     return settings
+
+
+def _together(settings: Settings) -> Iterator[str]:
+    """What is wrong with settings only beside each other."""
+    if settings.bot.nlu.shadow == settings.engine:
+        yield f"nlu.shadow: {settings.engine} answers already"
+    if settings.bot.desk.sso is not None:
+        for name in ("desk_sso_secret", "public_url"):
+            if getattr(settings.env, name) is None:
+                yield f"desk.sso: needs {PREFIX}{name.upper()}"
 
 
 def _config_file() -> Path:

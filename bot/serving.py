@@ -24,6 +24,8 @@ from bot.http.desk.api import Conversations
 from bot.http.desk.auth import Auth
 from bot.http.desk.events import Events
 from bot.http.desk.guard import Guard
+from bot.http.desk.openid import Provider
+from bot.http.desk.sso import CALLBACK, SingleSignOn
 from bot.main import House, at_work, login_pages, open_house
 
 Role = Literal["all", "web", "worker"]
@@ -66,8 +68,28 @@ def _desk(house: House) -> Sequence[APIRouter]:
     guard = Guard(log_in, settings.env.public_url)
     pages = APIRouter(routes=list(desk_pages.routes()))
     office = house.office
-    parts = (Auth(log_in, guard), Conversations(office, guard), Events(office, log_in, guard))
+    sso = single_sign_on(settings, log_in, guard)
+    parts: Sequence[Any] = (
+        Auth(log_in, guard, sso=sso is not None),
+        *([sso] if sso else []),
+        Conversations(office, guard),
+        Events(office, log_in, guard),
+    )
     return [pages, *(part.router() for part in parts)]
+
+
+def single_sign_on(settings: Settings, log_in: LogIn, guard: Guard) -> SingleSignOn | None:
+    """Where staff may log in elsewhere; None where the operator has not set it up."""
+    config, env = settings.bot.desk.sso, settings.env
+    if config is None or env.desk_sso_secret is None or env.public_url is None:
+        return None
+    provider = Provider(
+        config.issuer,
+        config.client_id,
+        env.desk_sso_secret.get_secret_value(),
+        f"{env.public_url.rstrip('/')}{CALLBACK}",
+    )
+    return SingleSignOn(provider, log_in, guard, config.role_claim)
 
 
 @asynccontextmanager

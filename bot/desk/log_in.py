@@ -68,22 +68,25 @@ class LogIn:
         passwords for this e-mail or from this address, whoever they are.
         """
         email = folded(email)
-        by_email, by_address = self._key("email", email), self._key("address", network(address))
-        free = {by_email: FREE_PER_EMAIL, by_address: FREE_PER_ADDRESS}
-        if until := await self._sessions.attempt(free):
-            raise TooMany((until - self._clock.real()).total_seconds())
+        await self._count(email, address)
         known = await self._agents.by_email(email)
         agent, hashed = known if known and not known[0].disabled_at else (None, None)
         fits = await self._passwords.fits(hashed, password)
         if agent is None or hashed is None or not fits:
             await self._refused(agent, "password")
             return None
-        await self._sessions.forgive(by_email, by_address)
+        await self._sessions.forgive(self._of_email(email), self._of_address(address))
         if renewed := await self._passwords.renewed(hashed, password):
             await self._agents.rehash(agent.id, hashed, renewed)
         return await self._enter(agent, "password")
 
-    async def vouched(self, email: str, subject: str, role: Role | None) -> Entered | None:
+    async def may_try(self, address: str) -> None:
+        """Somebody is about to be vouched for. Raises `TooMany` when that failed too often."""
+        await self._count(None, address)
+
+    async def vouched(
+        self, email: str, subject: str, role: Role | None, address: str
+    ) -> Entered | None:
         """A new session for whom single sign-on says has this e-mail; None for who is no agent.
 
         `subject` is who they are there for good: an address that was passed on to somebody else
@@ -103,6 +106,7 @@ class LogIn:
             return None
         if role != agent.role:
             await self._audit.note(Audited("role_changed", agent.id, detail=role))
+        await self._sessions.forgive(self._of_email(agent.email), self._of_address(address))
         return await self._enter(await self._agents.find(agent.id) or agent, "sso")
 
     async def find(self, token: str) -> Session | None:
@@ -137,6 +141,19 @@ class LogIn:
         log.warning("desk.log_in_refused", way=why)
         if agent is not None:
             await self._audit.note(Audited("log_in_refused", agent.id, detail=why))
+
+    async def _count(self, email: str | None, address: str) -> None:
+        free = {self._of_address(address): FREE_PER_ADDRESS}
+        if email is not None:
+            free[self._of_email(email)] = FREE_PER_EMAIL
+        if until := await self._sessions.attempt(free):
+            raise TooMany((until - self._clock.real()).total_seconds())
+
+    def _of_email(self, email: str) -> str:
+        return self._key("email", email)
+
+    def _of_address(self, address: str) -> str:
+        return self._key("address", network(address))
 
     def _key(self, kind: str, value: str) -> str:
         return hmac.new(self._secret, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()

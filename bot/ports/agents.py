@@ -104,7 +104,7 @@ class Agents(Protocol):
         """They can no longer log in; all their sessions end."""
 
     async def enable(self, agent_id: str) -> None:
-        """They can log in again."""
+        """They can log in again; single sign-on gets to know them anew."""
 
     async def set_status(self, agent_id: str, status: Status) -> None:
         """Whether they take new conversations."""

@@ -83,7 +83,7 @@ class SqlAgents:
         await self._database.write(work)
 
     async def enable(self, agent_id: str) -> None:
-        await self._set(agent_id, disabled_at=None)
+        await self._set(agent_id, disabled_at=None, subject=None)
 
     async def set_status(self, agent_id: str, status: Status) -> None:
         await self._set(agent_id, status=status)

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 import connectors.line
-from bot import main
+from bot import main, serving
 from bot.channel import Supplies
 from bot.clock import SystemClock
 from bot.config import ROOT, BotConfig, Environment, Settings, Thresholds, load
@@ -37,6 +37,7 @@ from tests.shop.shop_stand_in import LEVEL, StandIn, page
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY_HOLIDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon of Labour Thanksgiving Day
+SSO = {"issuer": "https://id.shop.example", "client_id": "desk"}
 EVERY_DAY = {"days": ["mon"], "open": "09:00", "close": "20:00"}
 
 
@@ -123,6 +124,11 @@ def how_sure(config: Settings) -> object:
     return [asyncio.run(opened(engine)) for engine in ("linear", "rasa")]
 
 
+def single_sign_on(config: Settings) -> object:
+    env = Environment(desk_sso_secret="x", public_url="https://desk.example")
+    return serving.single_sign_on(Settings(env=env, bot=config.bot), None, None) is not None
+
+
 SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "brand.name": ({"brand": {"name": "Aoba"}}, greeting),
     "brand.icon": ({"brand": {"icon": "/shop/icon.svg"}}, webchat_look),
@@ -156,6 +162,7 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
         for name in Thresholds.model_fields
     },
     "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
+    "desk.sso": ({"desk": {"sso": SSO}}, single_sign_on),
     "line.push_budget": ({"line": {"push_budget": 3}}, line_budget),
     "limits.account_per_minute": ({"limits": {"account_per_minute": 3}}, webchat_limits),
     "limits.address_per_minute": ({"limits": {"address_per_minute": 3}}, webchat_limits),

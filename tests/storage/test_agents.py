@@ -146,6 +146,8 @@ async def test_single_sign_on_knows_people_again(staff: Storage) -> None:
     sato = await staff.agents.find(SATO.id)
     assert sato is not None
     assert sato.role == "supervisor"
+    await staff.agents.enable(SATO.id)
+    assert await staff.agents.recognise(SATO.id, "of the new provider", "agent")
 
 
 async def test_wrong_passwords_bring_pauses_that_grow(house: House, staff: Storage) -> None:

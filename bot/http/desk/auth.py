@@ -40,6 +40,12 @@ class LoggedIn(_Shape):
     csrf: str
 
 
+class Ways(_Shape):
+    """How staff may log in beside e-mail and password."""
+
+    sso: bool
+
+
 class NewStatus(_Shape):
     """Whether one takes new conversations."""
 
@@ -61,10 +67,11 @@ class Me(_Shape):
 
 
 class Auth:
-    """`/desk/api/login`, `logout`, `me` and `me/status`."""
+    """`/desk/api/login`, `logout`, `me` and `me/status`; `sso`: single sign-on is there too."""
 
-    def __init__(self, log_in: LogIn, guard: Guard) -> None:
+    def __init__(self, log_in: LogIn, guard: Guard, *, sso: bool = False) -> None:
         self._log_in = log_in
+        self._sso = sso
         self._guard = guard
 
     def router(self) -> APIRouter:
@@ -81,6 +88,7 @@ class Auth:
                 429: {"description": "Too many wrong passwords: wait as long as Retry-After says"},
             },
         )
+        router.add_api_route("/login", self.ways, summary="How may one log in?")
         router.add_api_route(
             "/logout",
             self.leave,
@@ -117,6 +125,10 @@ class Auth:
         await self._guard.forget(request)
         self._guard.let_in(response, entered)
         return LoggedIn(csrf=entered.session.csrf)
+
+    async def ways(self) -> Ways:
+        """What the log-in page offers."""
+        return Ways(sso=self._sso)
 
     async def leave(self, response: Response, session: SignedIn) -> None:
         """Over for good, for whoever else has the cookie too."""

@@ -37,7 +37,7 @@ class Guard:
     def __init__(self, log_in: LogIn, public_url: str | None) -> None:
         self._log_in = log_in
         self._own = _origin(public_url or "")
-        self._secure = self._own.startswith("https:")
+        self.secure = self._own.startswith("https:")
 
     async def __call__(self, request: Request) -> Session:
         """The session of a request, of whatever role.
@@ -82,13 +82,13 @@ class Guard:
     def let_in(self, response: Response, entered: Entered) -> None:
         """Give the browser a new session."""
         response.set_cookie(
-            COOKIE, entered.token, path=PATH, httponly=True, samesite="strict", secure=self._secure
+            COOKIE, entered.token, path=PATH, httponly=True, samesite="strict", secure=self.secure
         )
 
     def let_out(self, response: Response) -> None:
         """Take the session from the browser."""
         response.delete_cookie(
-            COOKIE, path=PATH, httponly=True, samesite="strict", secure=self._secure
+            COOKIE, path=PATH, httponly=True, samesite="strict", secure=self.secure
         )
 
     async def forget(self, request: Request) -> None:

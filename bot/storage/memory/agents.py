@@ -85,7 +85,7 @@ class MemoryAgents:
         self._staff.end_sessions(agent_id)
 
     async def enable(self, agent_id: str) -> None:
-        self._staff.change(agent_id, disabled_at=None)
+        self._staff.change(agent_id, disabled_at=None, subject=None)
 
     async def set_status(self, agent_id: str, status: Status) -> None:
         self._staff.change(agent_id, status=status)
