@@ -72,7 +72,10 @@ def _is_known(connection: Connection, place: tuple[int, int]) -> bool:
     if place == (0, 0):
         first = connection.execute(select(func.min(desk_events.c.id))).scalar()
         return first is None or first == 1
-    there = select(desk_events.c.id).where(desk_events.c.id == place[1])
+    moment, number = place
+    there = select(desk_events.c.id).where(
+        desk_events.c.id == number, desk_events.c.moment == moment
+    )
     return connection.execute(there).first() is not None
 
 

@@ -48,6 +48,13 @@ class Browser:
         self._cursor = answer.json()["cursor"]
         self.items += answer.json()["items"]
 
+    async def reads(self, words: str) -> list[dict[str, Any]]:
+        """Read until somebody has said these words; all there is then."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not any(words in item.get("text", "") for item in self.items):
+                await self.read(wait="5")
+        return self.items
+
     async def ask(self, text: str) -> list[dict[str, Any]]:
         """Write, and what is said to it: one turn appears together."""
         before = len(self.said("bot"))
