@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from tests.browser.chromium import Browser, BrowserContext, Locator, Page, expect
 from tests.browser.visits import DESKTOP, LOCALES
+from tests.browser.widget import until
 from tests.support.server import Server
 
 PASSWORD = "correct horse battery staple"
 GROUPS = {"us": "対応が必要", "customer": "お客様待ち", "store": "店舗待ち"}
-_EXPECTED = ("401", "404", "409")
+_EXPECTED = ("401", "404", "409", "net::ERR_FAILED")
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,11 @@ class Desk:
         come = Arrival()
         before = await self.ids()
         yield come
-        known = "known => [...document.querySelectorAll('.queue li')]"
-        found = await self.page.wait_for_function(
-            f"{known}.map(row => row.dataset.id).find(id => !known.includes(id))", arg=[*before]
-        )
-        come.id = await found.json_value()
+
+        async def look() -> set[str] | None:
+            return await self.ids() - before or None
+
+        (come.id,) = await until(look, self.ids)
 
     async def open(self, conversation: str) -> Desk:
         await self.row(conversation).click()

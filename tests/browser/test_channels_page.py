@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -66,19 +66,36 @@ async def test_going_on_in_line_from_the_shop_leads_to_the_demos_phone(
     await expect(line.get_by_role("textbox")).to_have_value(re.compile("連携コード"))
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_axe_finds_nothing_on_the_channels_page(
-    visits: Visits, counter: Server, photograph: Photograph, device: dict[str, Any]
+    visits: Visits,
+    counter: Server,
+    photograph: Photograph,
+    device: dict[str, Any],
+    scheme: Literal["light", "dark"],
 ) -> None:
     # The checker itself is not the page's own script.
-    page = await arrive(visits, counter, device=device, bypass_csp=True)
+    page = await arrive(visits, counter, device=device, color_scheme=scheme, bypass_csp=True)
     if device is PHONE:
         await page.get_by_role("button", name="LINE", exact=True).click()
     line = page.get_by_role("region", name="LINE")
     await line.get_by_role("button", name="友だち追加").click()
     await expect(line.get_by_role("log")).to_contain_text("自動応答")
+    assert await axe(page) == []
+    telegram = page.get_by_role("region", name="Telegram")
+    if device is DESKTOP:
+        await telegram.get_by_role("button", name="スタート").click()
+        await expect(telegram.get_by_role("log")).to_contain_text("自動応答")
+    await line.get_by_role("textbox").fill(QUESTION)
+    await line.get_by_role("textbox").press("Enter")
+    await expect(line.get_by_role("log")).to_contain_text("お取り置きをご希望ですか")
+    assert await axe(page) == []
+    await photograph(page, f"channels-{'phone' if device is PHONE else 'desktop'}-{scheme}")
+
+
+async def axe(page: Page) -> list[str]:
     await page.evaluate(axe_source())
     # The shop in its frame is looked at by itself.
     found = await page.evaluate("axe.run(document, {iframes: false})")
-    assert [f"{each['id']}: {each['nodes'][0]['target']}" for each in found["violations"]] == []
-    await photograph(page, f"channels-{'phone' if device is PHONE else 'desktop'}")
+    return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found["violations"]]

@@ -49,7 +49,7 @@ async def test_axe_finds_nothing_in_any_view(
         await look("queue")
         await desk.take(conversation)
         await desk.reply("お待たせいたしました。")
-        await page.get_by_text("社内メモ", exact=True).click()
+        await page.get_by_role("radio", name="社内メモ").check()
         await desk.note_box.fill("在庫を確認中")
         await desk.note_box.press("Enter")
         await expect(desk.message("在庫を確認中")).to_be_visible()

@@ -18,6 +18,7 @@ from tests.browser.chromium import Browser, Page, Request, expect, missing
 from tests.browser.conftest import SETTINGS, Photograph
 from tests.browser.customers import Customer, customer
 from tests.browser.desk import SATO, Desk, Desks, hire
+from tests.browser.widget import until
 from tests.support.server import Server
 
 FOLDER = ROOT / "bot" / "http" / "desk_web"
@@ -35,12 +36,11 @@ COUNT = """() => {
     window.touched = new Set();
     new MutationObserver(changes => {
         for (const {target} of changes) {
-            const row = target.parentElement?.closest("li") ?? target.closest?.("li");
+            const row = target.closest("li");
             // Waiting times go on by themselves.
-            if (row && !target.classList?.contains("wait")) touched.add(row.dataset.id);
+            if (row && !target.classList.contains("wait")) touched.add(row.dataset.id);
         }
-    }).observe(document.querySelector(".groups"),
-        {childList: true, subtree: true, attributes: true});
+    }).observe(document.querySelector(".groups"), {childList: true, subtree: true});
 }"""
 
 
@@ -127,8 +127,12 @@ async def test_two_hundred_are_there_within_a_second(busy: Desk, photograph: Pho
 async def _first_paint(page: Page, server: str) -> float:
     await page.goto("about:blank")
     await page.goto(f"{server}/desk")
-    handle = await page.wait_for_function("window.painted")
-    return float(await handle.json_value())
+
+    async def look() -> float | None:
+        painted: float | None = await page.evaluate("window.painted")
+        return painted
+
+    return await until(look, page.content)
 
 
 async def test_all_of_it_arrives_compressed_and_from_us(busy: Desk) -> None:

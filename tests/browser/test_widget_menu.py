@@ -33,7 +33,7 @@ SAID = {
         leave="この端末での会話を終える",
         sure="この端末での会話を終えますか",
         yes="終了する",
-        no="やめる",
+        no="このまま続ける",
         line="LINEで続ける",
         no_line="LINEで続ける準備ができませんでした",
     ),
@@ -43,7 +43,7 @@ SAID = {
         leave="End the conversation on this device",
         sure="End the conversation on this device?",
         yes="End it",
-        no="Keep it",
+        no="Keep talking",
         line="Continue in LINE",
         no_line="The way to LINE could not be made ready",
     ),
@@ -110,7 +110,9 @@ async def test_the_question_whether_to_end_is_reached_by_keys_and_seen(
     await chat.page.evaluate(axe_source())
     found = await chat.page.evaluate("axe.run(document)")
     assert [each["id"] for each in found["violations"]] == []
-    await chat.page.keyboard.press("Tab")
+    # Whoever presses Enter once more by mistake stays.
+    await expect(chat.choice(said.no)).to_be_focused()
+    await chat.page.keyboard.press("Shift+Tab")
     await expect(chat.choice(said.yes)).to_be_focused()
 
 

@@ -287,6 +287,7 @@ class Chat {
     this.talk.isLeaving = true;
     this.draw();
     this.timeline.skip();
+    this.timeline.focusLast();
   }
 
   leave(sure) {

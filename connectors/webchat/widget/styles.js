@@ -1,8 +1,7 @@
 // The look: constructed style sheets, since a strict page allows no inline ones.
 
-import { PALETTE } from "./palette.js";
 import { TALK } from "./talk-styles.js";
-import { textColours } from "./theme.js";
+import { PALETTE, textColours } from "./theme.js";
 
 const FONTS =
   '-apple-system, BlinkMacSystemFont, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", ' +

@@ -139,7 +139,13 @@ export const TALK = `
     unicode-bidi: isolate;
   }
   .marks { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 6px; width: 100%; }
-  .marks button { min-width: 0; padding: 6px 2px; text-align: center; }
+  .marks button {
+    padding-inline: 0;
+    font-size: 12px;
+    letter-spacing: -0.08em;
+    text-align: center;
+    white-space: nowrap;
+  }
   /* A button that comes to lie under the last tap of a finger is not chosen. */
   @media (hover: hover) {
     .choices button:hover, .starters button:hover, .card > button:not(:disabled):hover {

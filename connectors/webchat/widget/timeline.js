@@ -92,6 +92,11 @@ export class Timeline {
     this.log.focus({ preventScroll: true });
   }
 
+  /** To the last answer that is offered. */
+  focusLast() {
+    [...this.log.querySelectorAll("button")].at(-1).focus();
+  }
+
   /** @returns {HTMLElement | null} where the news begin, behind all that was there before */
   reconcile(rows) {
     const { activeElement } = this.log.getRootNode();

@@ -26,7 +26,7 @@
   const SPEECH =
     "M12 3.5c-5 0-9 3.3-9 7.5 0 2.4 1.3 4.5 3.4 5.9-.1 1-.6 2.2-1.5 3.2-.2.3 0 .7.4.6 1.9-.3 " +
     "3.5-1.1 4.6-1.9.7.1 1.4.2 2.1.2 5 0 9-3.4 9-8s-4-7.5-9-7.5Z";
-  /** The window is painted at once; its other colours come with the chat (`palette.js`). */
+  /** The window is painted at once; its other colours come with the chat (`theme.js`). */
   const NIGHT = "background: #1b1f25; color: #eceff3; color-scheme: dark;";
   const STYLE = `
     :host {

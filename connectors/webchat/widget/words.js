@@ -51,7 +51,7 @@ const ja = {
   sureToLeave:
     "この端末での会話を終えますか。終えると、これまでの会話はこの端末に表示されなくなります。",
   leaveNow: "終了する",
-  stay: "やめる",
+  stay: "このまま続ける",
   elsewhere: (channel) => `${channel}で続ける`,
   noElsewhere: (channel) =>
     `${channel}で続ける準備ができませんでした。少し時間をおいて、もう一度お試しください。`,
@@ -116,7 +116,7 @@ const en = {
   sureToLeave:
     "End the conversation on this device? What was said will no longer be shown here.",
   leaveNow: "End it",
-  stay: "Keep it",
+  stay: "Keep talking",
   elsewhere: (channel) => `Continue in ${channel}`,
   noElsewhere: (channel) =>
     `The way to ${channel} could not be made ready. Please try again in a moment.`,
