@@ -100,7 +100,7 @@ class Watch:
         return {"about": about, "words": said[0].text if said else ""}
 
     async def _said(self, channel: str, accounts: Sequence[Account]) -> Sequence[Text]:
-        """What the counter last said on this channel, latest first; nothing where it is not here."""
+        """What the counter last said on this channel, latest first, if the channel is here."""
         items = [
             item
             for account in accounts
