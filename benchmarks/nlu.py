@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
@@ -17,14 +18,15 @@ FILES = ("ja", "en", "multi_ja", "multi_en", "entities_ja", "entities_en")
 
 def serve(models: Path) -> None:
     """Understand every held-out message with a trained model, as a server would."""
-    from bot.nlu import evaluate, load_or_train
+    from bot.nlu import Reader, evaluate, load_or_train
     from bot.ports import Lexicon
 
     start = time.perf_counter()
-    engine = load_or_train(DATA, models)
+    linear = load_or_train(DATA, models)
+    reader = Reader(linear.common, linear)
     print(f"load          {time.perf_counter() - start:.2f} s")
     for name in FILES:
-        report = evaluate(engine, DATA / "held_out" / f"{name}.tsv", Lexicon())
+        report = asyncio.run(evaluate(reader, DATA / "held_out" / f"{name}.tsv", Lexicon()))
         print(f"\n{name}\n{report.text()}")
     status = Path("/proc/self/status").read_text("ascii")
     if resident := re.search(r"VmRSS:\s+(\d+) kB", status):
