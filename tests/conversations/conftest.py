@@ -16,8 +16,8 @@ from prometheus_client import REGISTRY
 import bot.main
 from bot.config import ROOT, Settings, load
 from bot.main import at_work, open_house, open_names
-from bot.nlu import Linear
-from tests.conversations.visitor import Noting, SettableClock, Visitor
+from bot.nlu import Linear, listener
+from tests.conversations.visitor import PATIENCE_SECONDS, Noting, SettableClock, Visitor
 from tests.support.rasa import RasaServer
 
 SHOPS = {
@@ -64,6 +64,8 @@ def open_shop(
     monkeypatch.setattr(bot.main, "load_nlu", lambda: engine)
     monkeypatch.setattr(bot.main, "SystemClock", SettableClock)
     monkeypatch.setattr(bot.main, "Replies", Noting)
+    # What is understood is asked here, not how fast this machine is.
+    monkeypatch.setattr(listener, "PATIENCE_SECONDS", PATIENCE_SECONDS)
 
     @asynccontextmanager
     async def opened(shop: str) -> AsyncIterator[Callable[..., Visitor]]:
