@@ -61,9 +61,11 @@ def models(pytestconfig: pytest.Config) -> Path:
 def rasa_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer]:
     """A Rasa server with a model of nlu_data."""
     server = RasaServer(tmp_path_factory.mktemp("rasa") / "log")
-    server.start()
-    yield server
-    server.kill()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 @pytest.fixture(scope="session")

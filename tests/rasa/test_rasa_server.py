@@ -32,9 +32,11 @@ SAID = "渋谷店にソラの26.5cmのブラックありますか。電話は090
 def mortal(tmp_path: Path) -> Iterator[RasaServer]:
     """A server of this test's own, that may be killed."""
     server = RasaServer(tmp_path / "log")
-    server.start()
-    yield server
-    server.kill()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 @asynccontextmanager
