@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ class Provider:
         self._callback = callback
         self._about: dict[str, Any] = {}
         self._keys: Any = {}
+        self._trusted: ssl.SSLContext | None = None
         self._asked_at = float("-inf")
 
     async def address(self, trip: Trip) -> str:
@@ -119,7 +121,7 @@ class Provider:
         uri, headers, body = ClientAuth(self._client_id, self._secret, way).prepare(
             "POST", self._about["token_endpoint"], headers, body
         )
-        return await _json("POST", uri, headers=headers, content=body)
+        return await self._json("POST", uri, headers=headers, content=body)
 
     async def _checked(self, token: str, trip: Trip, access_token: object) -> Mapping[str, Any]:
         from authlib.oidc.core import CodeIDToken
@@ -161,27 +163,29 @@ class Provider:
         if not anew and now - self._asked_at < KEPT_SECONDS:
             return
         url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-        about = await _json("GET", url)
+        about = await self._json("GET", url)
         if about.get("issuer") != self.issuer or not all(about.get(name) for name in _ENDPOINTS):
             raise Unavailable("this is not the provider that was configured")
-        self._keys = dict(await _json("GET", str(about["jwks_uri"])))
+        self._keys = dict(await self._json("GET", str(about["jwks_uri"])))
         self._about = dict(about)
         self._asked_at = now
 
+    async def _json(self, method: str, url: str, **more: Any) -> Mapping[str, Any]:
+        """The JSON object the provider answers.
 
-async def _json(method: str, url: str, **more: Any) -> Mapping[str, Any]:
-    """The JSON object a provider answers.
-
-    Raises `NotVouched` when it refuses, `Unavailable` when it does not answer or answers nonsense.
-    """
-    try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http:
-            answer = await http.request(method, url, **more)
-            if 400 <= answer.status_code < 500:
-                raise NotVouched(f"the provider refuses: {answer.status_code}")
-            content = answer.raise_for_status().json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
-        raise Unavailable(f"the provider: {type(fault).__name__}") from fault
-    if not isinstance(content, dict):
-        raise Unavailable("the provider answers no JSON object")
-    return content
+        Raises `NotVouched` when it refuses, `Unavailable` when it does not answer or answers
+        nonsense.
+        """
+        # Reading all the authorities the machine trusts takes long: once is enough.
+        self._trusted = self._trusted or httpx.create_ssl_context()
+        try:
+            async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=self._trusted) as http:
+                answer = await http.request(method, url, **more)
+                if 400 <= answer.status_code < 500:
+                    raise NotVouched(f"the provider refuses: {answer.status_code}")
+                content = answer.raise_for_status().json()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
+            raise Unavailable(f"the provider: {type(fault).__name__}") from fault
+        if not isinstance(content, dict):
+            raise Unavailable("the provider answers no JSON object")
+        return content
