@@ -63,6 +63,9 @@ class Case:
         return self.state in OPEN
 
 
+CALL_BACK = "callback"
+"""The reason of who wants to be called: it holds whatever they came for before."""
+
 NOBODYS = Case()
 """Nobody was wanted."""
 
@@ -220,7 +223,7 @@ def after(case: Case, event: Event, now: datetime) -> Step:
 def _wanted(case: Case, event: Wanted, now: datetime) -> Case:
     if case.is_open:
         urgent = event.priority and not case.priority
-        reason = event.reason if urgent else case.reason
+        reason = event.reason if urgent or event.reason == CALL_BACK else case.reason
         return replace(case, reason=reason, priority=case.priority or event.priority)
     return Case(
         state=State.WAITING if event.staffed else State.DEFERRED,
@@ -322,7 +325,7 @@ def joined(ours: Case, theirs: Case, now: datetime) -> tuple[Case, Case]:
     """Two talks become one: the case it goes on with, and the other one as it ends.
 
     A talk that is with a person wins; of two alike, the one that began earlier. The one that ends
-    is closed as merged, where it was open.
+    is closed as merged, where it was open; what was wanted in it is wanted in the other one now.
     """
 
     def rank(case: Case) -> tuple[int, datetime]:
@@ -330,6 +333,20 @@ def joined(ours: Case, theirs: Case, now: datetime) -> tuple[Case, Case]:
 
     kept, other = sorted((ours, theirs), key=rank)
     if other.is_open:
-        priority = kept.priority or other.priority
-        kept, other = replace(kept, priority=priority), _ended(other, State.CLOSED, "merged", now)
+        kept, other = _with(kept, other, now), _ended(other, State.CLOSED, "merged", now)
     return kept, other
+
+
+def _with(kept: Case, other: Case, now: datetime) -> Case:
+    """An open case that takes over what the customer waits for in another one."""
+    kept = _wanted(kept, Wanted(other.reason, staffed=True, priority=other.priority), now)
+    nobodys = kept.agent is None
+    return replace(
+        kept,
+        topic=kept.topic or other.topic,
+        asked_at=min(filter(None, (kept.asked_at, other.asked_at))),
+        last_agent=kept.last_agent or other.last_agent,
+        wanted_agent=(kept.wanted_agent or other.wanted_agent) if nobodys else None,
+        turn="us" if kept.turn == "customer" else kept.turn,
+        unread=kept.unread + other.unread,
+    )
