@@ -88,8 +88,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
 
     Not `durable`: talks are kept in memory, beside whatever process serves the database.
     """
-    env, config = settings.env, settings.bot
-    clock = SystemClock(env.clock)
+    config, clock = settings.bot, SystemClock(settings.env.clock)
     async with contextlib.AsyncExitStack() as stack:
         http = await stack.enter_async_context(backend_client(settings, clock))
         storage = await stack.enter_async_context(_storage(settings, clock, durable))
@@ -116,19 +115,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
                 storage.linking, storage.customers, identity.vouch, channels, shop_door.forget
             ),
             "media": MediaDoor(storage.media, channels),
-            "desk": DeskDoor(
-                Desk(
-                    policy=_policy(config),
-                    handoffs=storage.handoffs,
-                    agents=storage.agents,
-                    linking=storage.linking,
-                    shop=shop_door,
-                    clock=clock,
-                    pulled=PULLED,
-                    replies=replies,
-                    language=config.languages[0],
-                )
-            ),
+            "desk": _desk_door(config, storage, shop_door, clock, replies),
         }
         front_desk = FrontDesk(
             mailbox=storage.mailbox,
@@ -166,6 +153,24 @@ async def _shop_name(door: Door, language: str) -> str:
     return house.name if isinstance(house, RetailHouse) else ""
 
 
+def _desk_door(
+    config: BotConfig, storage: Storage, shop: Door, clock: SystemClock, replies: Replies
+) -> DeskDoor:
+    return DeskDoor(
+        Desk(
+            policy=_policy(config),
+            handoffs=storage.handoffs,
+            agents=storage.agents,
+            linking=storage.linking,
+            shop=shop,
+            clock=clock,
+            pulled=PULLED,
+            replies=replies,
+            language=config.languages[0],
+        )
+    )
+
+
 def _replies(config: BotConfig) -> Replies:
     exact = config.stock.display == "exact"
     return Replies(load_words(), ZoneInfo(ZONE), config.brand.name, exact=exact)
@@ -184,6 +189,7 @@ def _office(
         policy=reception.house.policy,
         replies=reception.house.replies,
         channels=channels,
+        shop=reception.house.doors["shop"],
     )
 
 

@@ -25,6 +25,7 @@ from bot.http.desk.auth import Auth
 from bot.http.desk.events import Events
 from bot.http.desk.guard import Guard
 from bot.http.desk.openid import Provider
+from bot.http.desk.panel import CustomerPanel
 from bot.http.desk.sso import CALLBACK, SingleSignOn
 from bot.main import House, at_work, login_pages, open_house
 
@@ -74,6 +75,7 @@ def _desk(house: House) -> Sequence[APIRouter]:
         *([sso] if sso else []),
         Conversations(office, guard),
         Events(office, log_in, guard),
+        CustomerPanel(office, guard),
     )
     return [pages, *(part.router() for part in parts)]
 

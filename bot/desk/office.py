@@ -9,12 +9,13 @@ from bot.channel import Channel
 from bot.desk.board import Board
 from bot.desk.feed import Feed
 from bot.desk.keeper import Keeper
+from bot.desk.panel import Panel
 from bot.desk.talks import Hands, Talks
 from bot.desk.viewing import Viewing
 from bot.desk.voice import Voice
 from bot.dialogue.replies import Replies
 from bot.handoff.policy import Policy
-from bot.ports import Agents, Bell, Clock, Desk, DeskAudit, Handoffs
+from bot.ports import Agents, Bell, Clock, Desk, DeskAudit, Door, Handoffs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class Office:
     talks: Talks
     board: Board
     viewing: Viewing
+    panel: Panel
     feed: Feed
     keeper: Keeper
     handoffs: Handoffs
@@ -46,14 +48,19 @@ def open_office(
     policy: Policy,
     replies: Replies,
     channels: Mapping[str, Channel],
+    shop: Door,
 ) -> Office:
-    """The desk over these ports; `channels` are those that are on, by name."""
+    """The desk over these ports; `channels` are those that are on, by name.
+
+    `shop` is the door to the shop's own systems.
+    """
     voice = Voice(replies, policy, clock)
     board = Board(handoffs, agents, policy)
     return Office(
         talks=Talks(Hands(handoffs, desk, audit, voice, clock)),
         board=board,
         viewing=Viewing(handoffs, desk, agents, audit),
+        panel=Panel(handoffs, shop, audit, clock, policy.zone),
         feed=Feed(desk, board, bell),
         keeper=Keeper(handoffs, agents, desk, voice, policy, clock),
         handoffs=handoffs,

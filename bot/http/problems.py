@@ -21,6 +21,7 @@ _STATUS = {
     "too-large": 413,
     "rate-limited": 429,
     "internal-error": 500,
+    "unavailable": 503,
 }
 _SLUG = {status: slug for slug, status in _STATUS.items() if slug != "bad-signature"}
 

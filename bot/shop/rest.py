@@ -9,7 +9,7 @@ from typing import Any
 from bot.errors import Unavailable
 from bot.messages import Account
 from bot.ports import Caller
-from bot.shop import catalogue, holds, house, orders, pickups, points, stock, stores
+from bot.shop import catalogue, holds, house, members, orders, pickups, points, stock, stores
 from bot.shop.asking import Asking, Shop, unhurried
 from bot.shop.client import Call, path
 from bot.shop.problems import Problem
@@ -42,6 +42,7 @@ ANSWERERS: Mapping[type[Query[Any]], Answerer] = MappingProxyType(
         bought.PlanExtension: pickups.plan_extension,
         bought.PlanOtherStore: pickups.plan_other_store,
         bought.PlanCancellation: pickups.plan_cancellation,
+        membership.MyProfile: members.my_profile,
         membership.MyPoints: points.my_points,
         membership.MyLots: points.my_lots,
         membership.MyCoupons: points.my_coupons,

@@ -9,6 +9,27 @@ from bot.shopfront.base import Effect, Fact, Option, Query, Refused
 
 
 @dataclass(frozen=True)
+class MemberProfile(Fact):
+    """Who a member is to the shop. Numbers and contacts are masked as the shop masks them."""
+
+    name: str
+    name_kana: str | None = None
+    member_no: str | None = None
+    rank: str | None = None
+    usual_store: str | None = None
+    language: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    as_of: datetime | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class MyProfile(Query[MemberProfile | None]):
+    """Who the member is; None where the shop does not say."""
+
+
+@dataclass(frozen=True)
 class Lot(Fact):
     """Points that expire together; usable through the end of `expires_on`."""
 

@@ -4,52 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from bot.nlu import Linear
 from tests.support.browser import Browser
+from tests.support.desk_shop import PERSON, TUESDAY_NOON, Shop, until
 from tests.support.real_app import serving
 from tests.support.small_shop import ASK
 from tests.support.staff import Staff, hire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
-PERSON = "担当者と話したいです"
-
-
-class Shop:
-    """The app, and who works in it."""
-
-    def __init__(self, app: httpx.AsyncClient, folder: Path) -> None:
-        self.app = app
-        self.folder = folder
-        self.browsers: list[httpx.AsyncClient] = []
-        self.seen: set[str] = set()
-
-    async def staff(self, email: str) -> Staff:
-        browser = httpx.AsyncClient(base_url=self.app.base_url, timeout=40)
-        self.browsers.append(browser)
-        staff = Staff(browser, email)
-        await staff.logs_in()
-        return staff
-
-    async def customer(self) -> Browser:
-        customer = Browser(self.app)
-        await customer.open()
-        return customer
-
-    async def somebody(self, staff: Staff, words: str = PERSON) -> tuple[Browser, str]:
-        """A customer who asks for a person, and the conversation's id."""
-        customer = await self.customer()
-        await customer.ask(words)
-        row = await staff.waits_for("asked_for", self.seen)
-        self.seen.add(row["conversation_id"])
-        return customer, row["conversation_id"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -63,8 +30,7 @@ async def shop(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> Asyn
             await hire(folder, "鈴木", "supervisor", email="suzuki@shop.example")
             await hire(folder, "渋谷店", "store", email="shibuya@shop.example", store="S1")
             yield shop
-            for browser in shop.browsers:
-                await browser.aclose()
+            await shop.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -81,14 +47,6 @@ async def read(customer: Browser) -> list[dict[str, Any]]:
     """Everything the customer has on their screen."""
     await customer.read()
     return customer.items
-
-
-async def until(there: Any) -> Any:
-    """What an asynchronous look finds, once it finds something."""
-    async with asyncio.timeout(30):
-        while not (found := await there()):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-        return found
 
 
 async def test_who_asks_for_a_person_gets_one_and_the_bot_is_silent(
