@@ -47,7 +47,7 @@ class Keeper:
                 log.error("desk.keeper_fault", fault=type(fault).__name__)
 
     async def look(self) -> None:
-        """Move on every talk whose time has come."""
+        """Move on every talk whose time has come; one that cannot be must not keep the others."""
         rows = await self._handoffs.open()
         if not rows:
             return
@@ -55,8 +55,12 @@ class Keeper:
         somebody = bool(await self._agents.present())
         for row in rows:
             event = self._due(row, agents, somebody)
-            if event is not None:
+            if event is None:
+                continue
+            try:
                 await self._happens(row.talk.conversation_id, event, row)
+            except Exception as fault:
+                log.error("desk.keeper_fault", fault=type(fault).__name__, exc_info=True)
 
     def _due(self, row: QueueRow, agents: dict[str, Agent], somebody: bool) -> Event | None:
         """What time has brought about for a talk."""
@@ -89,7 +93,7 @@ class Keeper:
             return Change(step.case, out=self._voice.notice(talk, step.notice))
 
         await self._handoffs.change(conversation_id, decide)
-        log.info("desk.moved_on", event=type(event).__name__)
+        log.info("desk.moved_on", why=type(event).__name__)
 
     async def forget(self) -> None:
         """Drop events nobody resumes from any more."""

@@ -41,9 +41,10 @@ class Agent:
     subject: str | None = None
 
     def present(self, now: datetime) -> bool:
-        """Whether they take new conversations now: online, and seen lately."""
+        """Whether they take new conversations now: online, and seen lately. A store takes none."""
         lately = self.seen_at is not None and self.seen_at > now - PRESENT_FOR
-        return lately and self.status == "online" and self.disabled_at is None
+        takes = self.role != "store" and self.status == "online" and self.disabled_at is None
+        return lately and takes
 
 
 @dataclass(frozen=True)
