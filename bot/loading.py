@@ -5,21 +5,26 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from bot import skills as skills_package
 from bot.config import ROOT
+from bot.desk.canned import CannedReplies, CannedReply
 from bot.dialogue.replies import Words
 from bot.dialogue.steps import Skill, Skills
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.nlu import Linear
+
+_REPLIES = TypeAdapter(list[CannedReply])
 
 
 def load_skills() -> Skills:
@@ -44,6 +49,28 @@ def load_words(folder: Path = ROOT / "responses") -> Words:
             raise Misconfigured([f"{file.name}: {', '.join(sorted(twice))} is defined twice"])
         known.update(entries)
     return words
+
+
+def load_canned(folder: Path = ROOT / "canned") -> CannedReplies:
+    """Every language's canned replies. Raises `Misconfigured` with every fault in them."""
+    read = {file: _canned(file) for file in sorted(folder.glob("*.yml"))}
+    faults = [f"canned/{file.name}: {fault}" for file in read for fault in read[file][1]]
+    if faults:
+        raise Misconfigured(faults)
+    return {file.stem: replies for file, (replies, _) in read.items()}
+
+
+def _canned(file: Path) -> tuple[list[CannedReply], list[str]]:
+    """The replies of a file, and what is wrong with it."""
+    try:
+        replies = _REPLIES.validate_python(yaml.safe_load(file.read_text("utf-8")))
+    except yaml.YAMLError as fault:
+        return [], [" ".join(str(fault).split())]
+    except ValidationError as invalid:
+        places = ((".".join(map(str, f["loc"])) or "file", f["msg"]) for f in invalid.errors())
+        return [], [f"{place}: {told}" for place, told in places]
+    counted = Counter(reply.key for reply in replies)
+    return replies, [f"{key}: is there twice" for key, count in counted.items() if count > 1]
 
 
 def load_nlu(models: Path = Path("var") / "models") -> Linear:

@@ -31,7 +31,7 @@ from bot.errors import Unavailable
 from bot.handoff.hours import Shift
 from bot.handoff.policy import Policy
 from bot.linking import LinkingDoor
-from bot.loading import load_nlu, load_skills, load_words
+from bot.loading import load_canned, load_nlu, load_skills, load_words
 from bot.media import MediaDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Names, Nlu
@@ -131,7 +131,7 @@ async def open_house(settings: Settings, *, durable: bool = True) -> AsyncIterat
         nlu = await stack.enter_async_context(_understanding(settings, clock, loading))
         reception = _reception(config, clock, storage, names, nlu, doors, channels, replies)
         probes = {"backend": shop_door.healthy, "database": storage.desk.newest}
-        office = _office(storage, clock, reception, channels)
+        office = _office(storage, clock, reception, channels, brand)
         yield House(settings, clock, http, storage, channels, front_desk, reception, office, probes)
 
 
@@ -177,7 +177,11 @@ def _replies(config: BotConfig) -> Replies:
 
 
 def _office(
-    storage: Storage, clock: SystemClock, reception: Reception, channels: Mapping[str, Channel]
+    storage: Storage,
+    clock: SystemClock,
+    reception: Reception,
+    channels: Mapping[str, Channel],
+    brand: str,
 ) -> Office:
     return open_office(
         handoffs=storage.handoffs,
@@ -190,6 +194,8 @@ def _office(
         replies=reception.house.replies,
         channels=channels,
         shop=reception.house.doors["shop"],
+        canned=load_canned(),
+        brand=brand,
     )
 
 

@@ -24,6 +24,7 @@ from bot.http.desk.api import Conversations
 from bot.http.desk.auth import Auth
 from bot.http.desk.events import Events
 from bot.http.desk.guard import Guard
+from bot.http.desk.helping import Helping
 from bot.http.desk.openid import Provider
 from bot.http.desk.panel import CustomerPanel
 from bot.http.desk.sso import CALLBACK, SingleSignOn
@@ -76,6 +77,7 @@ def _desk(house: House) -> Sequence[APIRouter]:
         Conversations(office, guard),
         Events(office, log_in, guard),
         CustomerPanel(office, guard),
+        Helping(office, guard),
     )
     return [pages, *(part.router() for part in parts)]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.channel import Channel
 from bot.desk.board import Board
+from bot.desk.canned import Canned, CannedReplies
 from bot.desk.feed import Feed
 from bot.desk.keeper import Keeper
 from bot.desk.panel import Panel
@@ -26,6 +27,7 @@ class Office:
     board: Board
     viewing: Viewing
     panel: Panel
+    canned: Canned
     feed: Feed
     keeper: Keeper
     handoffs: Handoffs
@@ -49,10 +51,12 @@ def open_office(
     replies: Replies,
     channels: Mapping[str, Channel],
     shop: Door,
+    canned: CannedReplies,
+    brand: str,
 ) -> Office:
     """The desk over these ports; `channels` are those that are on, by name.
 
-    `shop` is the door to the shop's own systems.
+    `shop` is the door to the shop's own systems, `brand` what the shop is called.
     """
     voice = Voice(replies, policy, clock)
     board = Board(handoffs, agents, policy)
@@ -61,6 +65,7 @@ def open_office(
         board=board,
         viewing=Viewing(handoffs, desk, agents, audit),
         panel=Panel(handoffs, shop, audit, clock, policy.zone),
+        canned=Canned(canned, brand, handoffs),
         feed=Feed(desk, board, bell),
         keeper=Keeper(handoffs, agents, desk, voice, policy, clock),
         handoffs=handoffs,

@@ -109,6 +109,18 @@ async def test_a_store_opens_nothing(shop: Shop, talk: str) -> None:
     assert (await shibuya.post(f"conversations/{talk}/panel/orders")).status_code == 403
 
 
+async def test_canned_replies_are_filled_for_the_talk(sato: Staff, talk: str) -> None:
+    found = await sato.get("canned", language="ja", conversation_id=talk)
+    texts = {one["key"]: one["text"] for one in found["items"]}
+    assert texts["hello"].startswith("佐藤様、お待たせしました。担当の佐藤です。")
+    assert "そよぎ商店" in texts["goodbye"]
+    assert "〔注文番号〕" in texts["late"]
+    nobody = await sato.get("canned", language="en")
+    assert "〔name〕" in str(nobody["items"])
+    gone = await sato.browser.get(f"/desk/api/canned?conversation_id={'0' * 32}")
+    assert gone.status_code == 404
+
+
 @pytest.mark.parametrize("section", ["passwords", "", "orders/1"])
 async def test_there_are_no_other_sections(sato: Staff, talk: str, section: str) -> None:
     answer = await sato.post(f"conversations/{talk}/panel/{section}")
