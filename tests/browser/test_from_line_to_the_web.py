@@ -10,6 +10,7 @@ import pytest
 from tests.browser.chromium import FrameLocator, Locator, Page, expect
 from tests.browser.conftest import Photograph
 from tests.browser.visits import PHONE, Visits
+from tests.browser.widget import Widget
 from tests.support.server import Server
 
 
@@ -52,6 +53,9 @@ SAID = {
         wrong="That link code is not right",
     ),
 }
+
+
+POINTS = "ポイントは何ポイントありますか"
 
 
 async def say(phone: Locator, text: str, said: Said) -> None:
@@ -128,6 +132,32 @@ async def test_looking_at_the_page_before_does_not_use_the_link_up(
     other = await (await visits.profile("ja")).new_page()
     await other.goto(address)
     await expect(log_of(other)).to_contain_text(SAID["ja"].offer)
+
+
+async def test_a_members_link_on_anothers_page_does_not_show_what_the_other_said(
+    visits: Visits, counter: Server
+) -> None:
+    page = await phones(visits, counter, "ja")
+    telegram = page.get_by_role("region", name="Telegram")
+    await telegram.get_by_role("button", name="スタート").click()
+    await telegram.get_by_label("その他").click()
+    await telegram.get_by_role("button", name="佐藤さんの番号を送る").click()
+    await expect(telegram.get_by_role("log")).to_contain_text("会員情報と連携しました")
+    await say(telegram, SAID["ja"].onwards, SAID["ja"])
+    await telegram.get_by_role("button", name=SAID["ja"].button).last.click()
+    link = telegram.get_by_role("link", name=re.compile("#madoguchi="))
+    address = await link.get_attribute("href") or ""
+    other = await (await visits.profile("ja")).new_page()
+    await other.goto(counter.address)
+    await other.locator("#people summary").click()
+    async with other.expect_response("**/webchat/identify"):
+        await other.locator("#people button[value=m-005]").click()
+    chat = await Widget(other, "ja").open()
+    await chat.ask(POINTS, "伊藤様のポイントは")
+    await other.evaluate(f"location.hash = '{address.partition('#')[2]}'")
+    await expect(chat.log).to_contain_text("続けてご案内します")
+    await expect(chat.log).not_to_contain_text("伊藤様")
+    await chat.ask(POINTS, "佐藤様のポイントは")
 
 
 async def test_a_link_that_was_used_gets_a_kind_answer(visits: Visits, counter: Server) -> None:

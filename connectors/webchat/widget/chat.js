@@ -55,7 +55,8 @@ class Chat {
 
   listen() {
     this.outbox.onChange = () => this.draw();
-    this.outbox.onTaken = () => {
+    this.outbox.onTaken = (body) => {
+      this.hasMoved ||= Boolean(body.link);
       this.talk.await();
       this.talk.notice = null;
       this.transport.start();
@@ -172,7 +173,11 @@ class Chat {
   heard(items) {
     const fresh = this.talk.append(items);
     if (!fresh.length) return;
-    this.draw();
+    if (this.hasMoved && fresh.some((item) => item.author !== "customer")) {
+      // A link may have made the visitor another member, who must not see what was said before.
+      this.hasMoved = false;
+      this.resume();
+    } else this.draw();
     for (const item of fresh) this.launcher.emit("message", structuredClone(item));
   }
 

@@ -106,7 +106,7 @@ export class Outbox {
         tries = 0;
         if (entry.body.link) this.settle(new Set([entry.id]));
         else this.mark(entry.id, "sent");
-        this.onTaken();
+        this.onTaken(entry.body);
       } catch (error) {
         tries += 1;
         if (!(await this.goesOn(error, entry, tries))) return;

@@ -59,7 +59,7 @@ export class Timeline {
     const firstBefore = this.log.querySelector("[data-author]");
     const news = this.reconcile(rows);
     // What nobody has read yet still comes first.
-    if (clientHeight && fromEnd - clientHeight < NEAR_PIXELS) this.readFrom(news);
+    if (news && clientHeight && fromEnd - clientHeight < NEAR_PIXELS) this.anchor = news;
     const { typing } = this.talk;
     if (typing) this.fading = setTimeout(() => this.draw(), typing);
     // What is put in above must not move what is being read.
@@ -121,14 +121,6 @@ export class Timeline {
     const messages = [...this.log.querySelectorAll("[data-author]")];
     messages.forEach((each) => each.classList.toggle("newest", each === messages.at(-1)));
     return news;
-  }
-
-  /** News are read from their beginning; an answer, from the question it answers. */
-  readFrom(news) {
-    if (!news) return;
-    let before = news.previousElementSibling;
-    while (before && !before.dataset.author) before = before.previousElementSibling;
-    this.anchor = before?.dataset.author === "customer" ? before : news;
   }
 
   /** @returns {Row[]} */

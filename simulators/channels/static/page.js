@@ -103,9 +103,14 @@ for (const tab of document.querySelectorAll("[data-tab]")) {
   tab.addEventListener("click", () => turnTo(tab.dataset.tab));
 }
 
+let watched = null;
+
 /** Links from the shop's chat to LINE or Telegram lead to the phones beside it. */
 function watchShop() {
-  shop.contentDocument?.addEventListener(
+  const shown = shop.contentDocument;
+  if (!shown || shown === watched) return;
+  watched = shown;
+  shown.addEventListener(
     "click",
     (event) => {
       const link = event.composedPath().find((each) => each.tagName === "A" && each.hostname);
