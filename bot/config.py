@@ -81,7 +81,7 @@ class EngineThresholds(_Strict):
     """Each engine has a scale of its own."""
 
     linear: Thresholds = Thresholds()
-    rasa: Thresholds = Thresholds()
+    rasa: Thresholds = Thresholds(clear=0.4, answered=0.6)
 
 
 class NluConfig(_Strict):
