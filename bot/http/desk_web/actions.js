@@ -106,7 +106,8 @@ async function transfer(desk, talk) {
     [agents, topics] = await Promise.all([call("GET", "agents"), call("GET", "topics")]);
   });
   if (!went) return;
-  const colleagues = agents.items.filter(({ id }) => id !== desk.me.id).map(colleague);
+  const isColleague = ({ id, role }) => id !== desk.me.id && role !== "store";
+  const colleagues = agents.items.filter(isColleague).map(colleague);
   const teams = topics.items.map((topic) => ({
     value: `topic:${topic}`,
     label: called(words.intents, topic),

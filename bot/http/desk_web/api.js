@@ -83,9 +83,9 @@ export function wasSentHere() {
   return Boolean(sessionStorage.getItem(RETURN));
 }
 
-/** Where to go after the log-in. */
-export function wayBack() {
-  const hash = sessionStorage.getItem(RETURN) ?? "";
+/** After the log-in, by whichever way: back to the place one was sent away from. */
+export function comeBack() {
+  const hash = sessionStorage.getItem(RETURN);
   sessionStorage.removeItem(RETURN);
-  return `/desk${/^#[\w/-]*$/u.test(hash) ? hash : ""}`;
+  if (hash && !location.hash) history.replaceState(null, "", hash);
 }

@@ -1,7 +1,7 @@
 // The desk: puts the parts together and keeps them fresh.
 
 import { Alerts } from "./alerts.js";
-import { call, holdCsrf, leave, whenGone } from "./api.js";
+import { call, comeBack, holdCsrf, leave, whenGone } from "./api.js";
 import { Aside } from "./aside.js";
 import { Desk } from "./desk.js";
 import { toastRegion } from "./dialogs.js";
@@ -82,6 +82,7 @@ async function begin() {
     const [me, queue] = await Promise.all([call("GET", "me"), call("GET", "queue")]);
     holdCsrf(me.csrf);
     speak([...me.languages, navigator.language]);
+    comeBack();
     new App(me).start(queue);
   } catch (error) {
     if (error.status === 401) return;

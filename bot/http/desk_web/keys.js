@@ -29,6 +29,7 @@ export function listenToKeys(app) {
     ArrowDown: () => queue.step(1),
     k: () => queue.step(-1),
     ArrowUp: () => queue.step(-1),
+    g: () => !desk.isStore && queue.next(),
     r: compose("reply"),
     n: compose("note"),
     "/": () => desk.isMine(desk.talk) && (compose("reply")(), talk.composer.canned.open()),

@@ -1,6 +1,6 @@
 // The log-in page. Afterwards one is back where one was.
 
-import { call, Refused, wasSentHere, wayBack } from "./api.js";
+import { call, Refused, wasSentHere } from "./api.js";
 import { h } from "./dom.js";
 import { speak, words } from "./words.js";
 
@@ -28,7 +28,18 @@ function form(isReturning) {
     ),
     said,
     submit,
+    elsewhere(),
   );
+}
+
+/** The way by the operator's own log-in, where there is one. */
+function elsewhere() {
+  const link = h("a", { href: "/desk/sso", class: "sso", hidden: true }, words.login.sso);
+  call("GET", "login").then(
+    ({ sso }) => (link.hidden = !sso),
+    () => {},
+  );
+  return link;
 }
 
 async function enter(entered, said, submit) {
@@ -36,7 +47,7 @@ async function enter(entered, said, submit) {
   said.textContent = "";
   try {
     await call("POST", "login", Object.fromEntries(entered));
-    location.replace(wayBack());
+    location.replace("/desk");
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     said.textContent = refusal(error);

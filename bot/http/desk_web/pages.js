@@ -6,6 +6,9 @@ import { button, h, moment, plain, told } from "./dom.js";
 import { channelMark, nameOf } from "./row.js";
 import { called, dayAndTime, words } from "./words.js";
 
+/** A shorter answer is the last one. */
+const WHOLE_PAGE = 20;
+
 /** The content of a page by its name. */
 export const PAGES = { search, failures, learning, audit };
 
@@ -29,7 +32,7 @@ function listing(list, read, draw, nothing) {
       const items = await read(last);
       list.append(...items.map(draw));
       last = items.at(-1)?.id ?? "";
-      more.hidden = !last;
+      more.hidden = !last || items.length < WHOLE_PAGE;
       empty.textContent = list.childElementCount ? "" : nothing;
     });
   const anew = () => {

@@ -1,6 +1,8 @@
 // The list of all open conversations: what needs us first, mine before others.
 
-import { arrange, h, setText } from "./dom.js";
+import { call } from "./api.js";
+import { attempt, tell } from "./dialogs.js";
+import { arrange, button, h, setText } from "./dom.js";
 import { Row } from "./row.js";
 import { called, words } from "./words.js";
 
@@ -59,6 +61,7 @@ export class Queue {
     return h(
       "div",
       { class: "filters", role: "group", "aria-label": words.filters },
+      button(words.next, () => this.next(), { class: "primary", "aria-keyshortcuts": "g" }),
       h("div", { class: "segments" }, ...Object.keys(words.scopes).map(scope)),
       h("div", { class: "selects" }, this.languages, this.topics),
     );
@@ -121,6 +124,15 @@ export class Queue {
     };
     offer(this.languages, "language", words.anyLanguage, words.languages);
     offer(this.topics, "topic", words.anyTopic, words.intents);
+  }
+
+  /** Take whoever should be next for me. */
+  async next() {
+    await attempt(async () => {
+      const { conversation_id: id } = await call("POST", "queue/next");
+      if (id) location.hash = `#/c/${id}`;
+      else tell(words.nextNone);
+    });
   }
 
   tick() {

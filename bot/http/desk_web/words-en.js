@@ -42,6 +42,8 @@ export const en = {
   offline: "You are offline. Everything is brought up to date when you are back.",
   // The list
   queue: "Conversations",
+  next: "Take the next",
+  nextNone: "There is nobody for you to take now.",
   groups: { us: "Needs us", customer: "Waiting for the customer", store: "Waiting for a store" },
   groupEmpty: {
     us: "No conversation needs us.",
@@ -271,7 +273,7 @@ export const en = {
   asOf: (time) => `as of ${time}`,
   // Other pages
   searchFor: "Search messages",
-  searchHint: "Looks for the words of messages.",
+  searchHint: "Looks for words of messages, and for names.",
   searchNone: "Nothing found.",
   more: "Show more",
   failuresNone: "Every message was sent.",
@@ -312,7 +314,8 @@ export const en = {
     "j / ↓": "Next conversation",
     "k / ↑": "Previous conversation",
     Enter: "Open the chosen conversation",
-    t: "Take",
+    g: "Take the next conversation",
+    t: "Take this conversation",
     r: "Write a reply",
     n: "Write a note",
     "/": "Find a canned reply",
@@ -329,6 +332,7 @@ export const en = {
     email: "E-mail",
     password: "Password",
     submit: "Log in",
+    sso: "Log in with your company account",
     wrong: "E-mail or password is wrong.",
     throttled: (seconds) => `Too many tries. Please try again in ${seconds} seconds.`,
     failed: "The log-in did not work. Please try again later.",

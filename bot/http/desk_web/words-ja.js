@@ -41,6 +41,8 @@ export const ja = {
   offline: "オフラインです。接続が戻りしだい最新の状態にします。",
   // 一覧
   queue: "会話の一覧",
+  next: "次を引き受ける",
+  nextNone: "いま引き受けられる会話はありません。",
   groups: { us: "対応が必要", customer: "お客様待ち", store: "店舗待ち" },
   groupEmpty: {
     us: "対応が必要な会話はありません。",
@@ -270,7 +272,7 @@ export const ja = {
   asOf: (time) => `${time}時点`,
   // そのほかのページ
   searchFor: "やりとりを検索",
-  searchHint: "発言の言葉で探します。",
+  searchHint: "発言の言葉やお客様のお名前で探します。",
   searchNone: "見つかりませんでした。",
   more: "さらに表示",
   failuresNone: "未送信のメッセージはありません。",
@@ -311,7 +313,8 @@ export const ja = {
     "j / ↓": "次の会話",
     "k / ↑": "前の会話",
     Enter: "選んだ会話を開く",
-    t: "引き受ける",
+    g: "次の会話を引き受ける",
+    t: "この会話を引き受ける",
     r: "返信を書く",
     n: "社内メモを書く",
     "/": "定型文を探す",
@@ -328,6 +331,7 @@ export const ja = {
     email: "メールアドレス",
     password: "パスワード",
     submit: "ログイン",
+    sso: "社内アカウントでログイン",
     wrong: "メールアドレスまたはパスワードが違います。",
     throttled: (seconds) => `試行が続いたため、${seconds}秒後にもう一度お試しください。`,
     failed: "ログインできませんでした。時間をおいてお試しください。",
