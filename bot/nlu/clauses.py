@@ -61,8 +61,7 @@ class Clause:
 class Message:
     """A message while an engine reads it; what its parts were found to be is kept.
 
-    `odds` are the engine's for the whole text, where it has given them already; from `clear` on a
-    yes or no before the rest is one.
+    `odds` are the engine's for the whole text, where it has given them already.
     """
 
     text: str
@@ -70,7 +69,6 @@ class Message:
     spans: Sequence[Span]
     expecting: Expecting
     engine: Engine
-    clear: float
     odds: Floats | None = None
     margins: dict[Part, Floats] = field(default_factory=dict)
     judged: dict[Part, Floats] = field(default_factory=dict)
@@ -183,7 +181,7 @@ class ClauseReader:
         if not awaited and self._top(self._guess(message, (0, start)))[0] not in ANSWERS:
             return None, 0
         intent, odds = self._top((await self._judge(message, (0, start)))[0])
-        if intent in ("affirm", "deny") and odds >= message.clear:
+        if intent in ("affirm", "deny") and odds >= _CLEAR:
             return intent, start
         return None, 0
 

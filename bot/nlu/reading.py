@@ -94,9 +94,7 @@ class Reader:
         words = tokens(plain)
         look = await self._engine.look(plain, words)
         found = self._common.finder.find(plain, words, index, look.spans)
-        message = Message(
-            plain, words, found, expecting, self._engine, self.thresholds.clear, look.odds
-        )
+        message = Message(plain, words, found, expecting, self._engine, look.odds)
         answer, clauses = await self._common.clauses.read(message)
         return Reading(
             text=text,
