@@ -56,12 +56,14 @@ def main() -> None:
 @app.command()
 def demo(port: Port = 8000) -> None:
     """The whole product on embedded defaults, on the pages of a demo shop."""
-    from bot.demo import open_demo
+    from bot.demo import open_demo, staff
     from bot.serving import serve
 
     logs.configure(quiet=True)
-    address = f"http://127.0.0.1:{port}"
-    serve(open_demo(load(), address), "127.0.0.1", port, lambda: print(_welcome(address)))
+    address, settings = f"http://127.0.0.1:{port}", load()
+    log_ins = [f"{each.who.name}  {each.who.email}  {each.password}" for each in staff(settings)]
+    welcome = _welcome(address, log_ins)
+    serve(open_demo(settings, address), "127.0.0.1", port, lambda: print(welcome))
 
 
 @app.command(name="serve")
@@ -271,11 +273,14 @@ def import_folder(folder: Annotated[Path, typer.Argument(exists=True, file_okay=
     raise SystemExit(command(folder, backend_settings(settings, SystemClock(settings.env.clock))))
 
 
-def _welcome(address: str) -> str:
+def _welcome(address: str, log_ins: Sequence[str]) -> str:
+    people = "\n".join(f"  {line}" for line in log_ins)
     return f"""
 窓口 / Madoguchi is open:  {address}
 
 A shop with the counter at the bottom right: ask in Japanese or English.
 The shop beside a LINE phone and a Telegram phone:  {address}/channels
 One-time codes arrive in its inbox.  People to talk as: backend/demo_shop/README.md
+The staff's desk:  {address}/desk  (log in as one of these; the passwords are this demo's own)
+{people}
 Stop with Ctrl-C."""

@@ -35,11 +35,14 @@ def add(
     store: Annotated[str | None, typer.Option(help="the store they work for")] = None,
     languages: Annotated[str, typer.Option(help="what they answer in: ja,en; none: all")] = "",
     topics: Annotated[str, typer.Option(help="what they know about: t1,t2; none: all")] = "",
+    picture: Annotated[str | None, typer.Option(help="what customers see: an address")] = None,
     password_stdin: FromStdin = False,
 ) -> None:
     """One more; without a password they come by single sign-on only."""
     settings = load()
-    new = NewAgent(email.strip(), name.strip(), role, store, _split(languages), _split(topics))
+    new = NewAgent(
+        email.strip(), name.strip(), role, store, _split(languages), _split(topics), picture
+    )
     password = _password(needed=settings.bot.desk.sso is None, given=password_stdin)
     _run(settings, lambda roster: roster.add(new, password))
 

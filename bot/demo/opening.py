@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.config import Environment, Settings
+from bot.demo.staff import hire
 from bot.demo.watching import Watch
 from bot.main import House, login_pages, open_channels
 from bot.serving import open_app
@@ -36,6 +37,7 @@ async def open_demo(settings: Settings, address: str) -> AsyncIterator[Any]:
 
         async with open_app(settings, pages=pages) as app:
             await _set_up(settings, platforms)
+            await hire(settings)
             yield app
 
 

@@ -94,7 +94,7 @@ class LogIn:
         """
         known = await self._agents.by_email(folded(email))
         if known is None or known[0].disabled_at:
-            log.warning("desk.log_in_refused", way="sso")
+            log.warning("desk.login_refused", way="sso")
             return None
         agent = known[0]
         role = role or agent.role
@@ -123,7 +123,7 @@ class LogIn:
     async def leave(self, session: Session) -> None:
         """The session is over, for whoever else has its token too."""
         await self._sessions.close(session.key)
-        await self._audit.note(Audited("log_out", session.agent.id))
+        await self._audit.note(Audited("logout", session.agent.id))
 
     async def set_status(self, session: Session, status: Status) -> None:
         """Whether the agent takes new conversations."""
@@ -134,13 +134,13 @@ class LogIn:
         token = secrets.token_urlsafe(32)
         session = Session(_hash(token), secrets.token_urlsafe(32), agent)
         await self._sessions.open(session.key, session.csrf, agent.id)
-        await self._audit.note(Audited("log_in", agent.id, detail=way))
+        await self._audit.note(Audited("login", agent.id, detail=way))
         return Entered(token, session)
 
     async def _refused(self, agent: Agent | None, why: str) -> None:
-        log.warning("desk.log_in_refused", way=why)
+        log.warning("desk.login_refused", way=why)
         if agent is not None:
-            await self._audit.note(Audited("log_in_refused", agent.id, detail=why))
+            await self._audit.note(Audited("login_refused", agent.id, detail=why))
 
     async def _count(self, email: str | None, address: str) -> None:
         free = {self._of_address(address): FREE_PER_ADDRESS}

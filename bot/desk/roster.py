@@ -13,6 +13,7 @@ from bot.errors import MadoguchiError, Misconfigured
 from bot.ports import Agent, Agents, Audited, DeskAudit, Role
 
 _EMAIL = re.compile(r"[^\s@,]+@[^\s@,]+")
+_PICTURE = re.compile(r"(https?:/)?/[^\s]{1,490}")
 _TOPIC = re.compile(r"\w[\w-]{0,31}")
 
 
@@ -26,6 +27,7 @@ class NewAgent:
     store_id: str | None = None
     languages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    picture: str | None = None
 
     def faults(self, spoken: Sequence[str]) -> list[str]:
         """All that is wrong with it, where the counter speaks these languages."""
@@ -38,6 +40,8 @@ class NewAgent:
             "the name must have 1 to 100 characters": 0 < len(self.name) <= 100
             and self.name.isprintable(),
             "role store needs --store": self.role != "store" or bool(self.store_id),
+            "the picture must be an address, or a path on our own host": self.picture is None
+            or bool(_PICTURE.fullmatch(self.picture)),
             "the store's id must have at most 64 characters": len(self.store_id or "") <= 64,
             f"languages: {', '.join(unknown)}: not among {', '.join(spoken)}": not unknown,
             "topics must be words of at most 32 letters, digits, - and _": not topics,
@@ -73,6 +77,7 @@ class Roster:
             new.store_id,
             new.languages,
             new.topics,
+            new.picture,
         )
         if not await self._agents.add(agent, hashed):
             raise MadoguchiError("there is an agent with this e-mail already")

@@ -77,6 +77,7 @@ async def test_who_is_disabled_can_be_let_in_again(tmp_path: Path) -> None:
         ((*SATO[:3], " ", *SATO[4:]), "the name must have 1 to 100 characters"),
         ((*SATO[:5], "store"), "role store needs --store"),
         ((*SATO, "--languages", "ja,fr"), "languages: fr: not among ja, en"),
+        ((*SATO, "--picture", "javascript:alert(1)"), "the picture must be an address"),
         ((*SATO, "--topics", "a topic"), "topics must be words of at most 32 letters"),
     ],
 )

@@ -352,10 +352,10 @@ async def test_everything_is_in_the_audit_log(office: Office, page: httpx.AsyncC
     await office.roster.enable(EMAIL)
     assert await office.actions() == [
         ("agent_added", None),
-        ("log_in_refused", "佐藤"),
-        ("log_in", "佐藤"),
+        ("login_refused", "佐藤"),
+        ("login", "佐藤"),
         ("away", "佐藤"),
-        ("log_out", "佐藤"),
+        ("logout", "佐藤"),
         ("password_changed", None),
         ("agent_disabled", None),
         ("agent_enabled", None),

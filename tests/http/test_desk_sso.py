@@ -86,7 +86,7 @@ async def test_an_agent_comes_back_logged_in(way: Way) -> None:
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert await way.who() == "佐藤"
     assert pages.COOKIE not in way.page.cookies
-    assert ("log_in", "佐藤") in await way.office.actions()
+    assert ("login", "佐藤") in await way.office.actions()
 
 
 async def test_cookies_of_the_way_are_safe(way: Way) -> None:

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.config import ROOT, load
-from bot.demo import open_demo, with_identity_key
+from bot.demo import open_demo, staff, with_identity_key
 from bot.nlu import Linear
 from tests.support.browser import Browser
 from tests.support.real_app import serving
@@ -98,3 +98,20 @@ async def test_the_demo_has_a_key_of_its_own_unless_there_is_one() -> None:
     kept = with_identity_key(load(given, ROOT / "config.yml")).env.webchat_identity_key
     assert kept is not None
     assert kept.get_secret_value() == "the shop's"
+
+
+async def test_the_demos_staff_log_in_with_what_the_terminal_says(
+    visitor: httpx.AsyncClient, folder: Path
+) -> None:
+    settings = load({"MADOGUCHI_SECRET_KEY": "a key for this test"}, ROOT / "config.yml")
+    roles = {}
+    for agent in staff(settings):
+        given = {"email": agent.who.email, "password": agent.password}
+        assert (await visitor.post("/desk/api/login", json=given)).status_code == 200
+        me = (await visitor.get("/desk/api/me")).json()
+        roles[me["name"]] = me["role"]
+    assert roles == {"佐藤": "agent", "鈴木": "supervisor"}
+    elsewhere = load({"MADOGUCHI_SECRET_KEY": "of another demo"}, ROOT / "config.yml")
+    assert {agent.password for agent in staff(elsewhere)}.isdisjoint(
+        agent.password for agent in staff(settings)
+    )

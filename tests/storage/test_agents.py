@@ -193,7 +193,7 @@ async def test_what_was_done_is_read_latest_first(house: House, staff: Storage) 
     first = Audited("agent_added", detail="supervisor")
     await staff.desk_audit.note(first)
     house.clock.passes(minutes=1)
-    later = [Audited("take", SATO.id, "c" * 32, "d" * 32), Audited("log_out", SATO.id)]
+    later = [Audited("take", SATO.id, "c" * 32, "d" * 32), Audited("logout", SATO.id)]
     for what in later:
         await staff.desk_audit.note(what)
     entries = await staff.desk_audit.entries(before=None, limit=2)
