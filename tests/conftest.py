@@ -68,6 +68,17 @@ def rasa_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer
         server.kill()
 
 
+@pytest.fixture
+def mortal_rasa(tmp_path: Path) -> Iterator[RasaServer]:
+    """A Rasa server of one test's own, that may be killed."""
+    server = RasaServer(tmp_path / "rasa.log")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+
+
 @pytest.fixture(scope="session")
 def engine(models: Path) -> Linear:
     """The understanding, as customers meet it."""

@@ -60,7 +60,7 @@ def open_shop(
     untouched: dict[str, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[OpenShop]:
+) -> OpenShop:
     monkeypatch.setattr(bot.main, "load_nlu", lambda: engine)
     monkeypatch.setattr(bot.main, "SystemClock", SettableClock)
     monkeypatch.setattr(bot.main, "Replies", Noting)
@@ -74,13 +74,19 @@ def open_shop(
         async with open_house(settings, durable=False) as house, at_work(house):
             yield partial(Visitor, house, tmp_path / "codes.jsonl")
 
-    before = _fallbacks()
-    yield opened
-    assert _fallbacks() == before, "somebody else understood what the engine under test should have"
+    return opened
 
 
-def _fallbacks() -> float | None:
-    return REGISTRY.get_sample_value("madoguchi_nlu_fallbacks_total")
+@pytest.fixture(autouse=True)
+def nobody_else_understands() -> Iterator[None]:
+    """The engine that talks are held with heard every word of them itself."""
+
+    def fallbacks() -> float | None:
+        return REGISTRY.get_sample_value("madoguchi_nlu_fallbacks_total")
+
+    before = fallbacks()
+    yield
+    assert fallbacks() == before
 
 
 def _settings(shop: str, database: Path, folder: Path, **understanding: str) -> Settings:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -28,17 +27,6 @@ BACK_SECONDS = REST.total_seconds() + 15
 SAID = "渋谷店にソラの26.5cmのブラックありますか。電話は090-1234-5678です"
 
 
-@pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[RasaServer]:
-    """A server of this test's own, that may be killed."""
-    server = RasaServer(tmp_path / "log")
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
-
-
 @asynccontextmanager
 async def counter(server: RasaServer, engine: Linear) -> AsyncIterator[Listener]:
     settings = load(server.settings, ROOT / "config.yml")
@@ -47,9 +35,9 @@ async def counter(server: RasaServer, engine: Linear) -> AsyncIterator[Listener]
 
 
 async def test_a_server_that_is_killed_in_mid_talk_is_missed_by_nobody(
-    mortal: RasaServer, engine: Linear
+    mortal_rasa: RasaServer, engine: Linear
 ) -> None:
-    async with counter(mortal, engine) as nlu:
+    async with counter(mortal_rasa, engine) as nlu:
 
         async def engine_of(text: str, **expecting: object) -> str:
             heard = await nlu.understand(text, Expecting(**expecting), Lexicon())
@@ -58,11 +46,11 @@ async def test_a_server_that_is_killed_in_mid_talk_is_missed_by_nobody(
 
         with capture_logs() as logs:
             assert await engine_of("ソラはありますか") == "rasa"
-            mortal.kill()
+            mortal_rasa.kill()
             assert await engine_of("26.5cm", slot="size") == "linear"
             assert await engine_of("はい", consent=True) == "linear"
             assert [entry["event"] for entry in logs] == ["nlu.away"]
-            await asyncio.to_thread(mortal.start)
+            await asyncio.to_thread(mortal_rasa.start)
             async with asyncio.timeout(BACK_SECONDS):
                 understood_by = "linear"
                 while understood_by != "rasa":
@@ -72,15 +60,15 @@ async def test_a_server_that_is_killed_in_mid_talk_is_missed_by_nobody(
 
 
 async def test_another_model_takes_over_and_no_message_is_lost(
-    mortal: RasaServer, engine: Linear
+    mortal_rasa: RasaServer, engine: Linear
 ) -> None:
     replacing = await asyncio.create_subprocess_exec(
-        *(ROOT / "rasa_server" / "run.sh", "serve", str(mortal.port)),
-        env=os.environ | mortal.settings,
+        *(ROOT / "rasa_server" / "run.sh", "serve", str(mortal_rasa.port)),
+        env=os.environ | mortal_rasa.settings,
         stdout=subprocess.PIPE,
     )
     understood = 0
-    async with counter(mortal, engine) as nlu:
+    async with counter(mortal_rasa, engine) as nlu:
         while replacing.returncode is None:
             heard = await nlu.understand("ポイントは何点ありますか", Expecting(), Lexicon())
             assert [request.intent for request in heard.requests] == ["points_balance"]
