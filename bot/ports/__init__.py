@@ -25,6 +25,7 @@ from bot.ports.handoffs import (
     QueueRow,
     Whole,
 )
+from bot.ports.learning import Correction, Learning
 from bot.ports.mailbox import Claim, Letter, Mailbox
 from bot.ports.media import MediaStore
 from bot.ports.people import Customers, Linking
@@ -44,6 +45,7 @@ __all__ = [
     "Claim",
     "Clock",
     "Conversations",
+    "Correction",
     "Customers",
     "Decide",
     "Desk",
@@ -57,6 +59,7 @@ __all__ = [
     "Handoffs",
     "KnownAccount",
     "LastWords",
+    "Learning",
     "Letter",
     "Lexicon",
     "Linking",

@@ -58,7 +58,8 @@ class Undelivered:
 class DeskEvent:
     """Something changed for staff; `cursor` is opaque.
 
-    `kind` is "queue" (who has the talk) or "message" (something was said in it).
+    `kind` is "queue" (who has the talk, and how it stands), "message" (something was said in it)
+    or "supervisor" (somebody calls for one).
     """
 
     cursor: str

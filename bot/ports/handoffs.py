@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ class DeskTalk:
 
     `account` is where the customer wrote last, None for who has no account any more; `blocked`:
     they want nothing from us there. `case` is the current hand-off, or one in state `BOT`.
+    `flagged`: staff should look twice. Until `muted_until` (real time) the bot does not answer.
     """
 
     conversation_id: str
@@ -28,6 +29,8 @@ class DeskTalk:
     case: Case
     account: Account | None = None
     blocked: bool = False
+    flagged: bool = False
+    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Change:
     """What becomes of a talk, together or not at all.
 
     `out` goes to the customer, `letters` to the bot, which goes on with them. A change that is done
-    `once` is known by this key: the second time nothing changes.
+    `once` is known by this key: the second time nothing changes. `flagged` and `muted_until` are
+    None where they stay as they are. `calls`: supervisors are told at once.
     """
 
     case: Case
@@ -52,6 +56,24 @@ class Change:
     letters: tuple[Inbound, ...] = ()
     note: Note | None = None
     once: str | None = None
+    flagged: bool | None = None
+    muted_until: datetime | None = None
+    calls: bool = False
+
+    @property
+    def conduct(self) -> dict[str, object]:
+        """What changes in how the customer is treated."""
+        told = {"flagged": self.flagged, "muted_until": self.muted_until}
+        return {name: value for name, value in told.items() if value is not None}
+
+    def applied(self, talk: DeskTalk) -> DeskTalk:
+        """The talk after it."""
+        return replace(
+            talk,
+            case=self.case,
+            flagged=talk.flagged if self.flagged is None else self.flagged,
+            muted_until=self.muted_until or talk.muted_until,
+        )
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ class Sheet:
 
     `customer` and `caller` are as trusted as the account that wrote. `pending` are the effects
     the claimed letters had agreed to before a crash, in order. `greeted`: this account was told
-    once what the counter is. `case` is the current hand-off, or one in state `BOT`.
+    once what the counter is. `case` is the current hand-off, or one in state `BOT`. `muted`: staff
+    have decided that they are not answered now.
     """
 
     customer: Customer
@@ -43,6 +44,7 @@ class Sheet:
     pending: tuple[PendingAct, ...] = ()
     greeted: bool = True
     case: Case = NOBODYS
+    muted: bool = False
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ class SqlConversations:
             tuple(map(_pending, pending)),
             greeted=row.greeted_at is not None,
             case=cases.of(row),
+            muted=row.muted_until is not None and row.muted_until > now,
         )
 
     async def commit(self, turn: TurnRecord) -> bool:

@@ -48,6 +48,8 @@ _TALKS = (
         conversations.c.id,
         conversations.c.customer_id,
         conversations.c.language,
+        conversations.c.flagged,
+        conversations.c.muted_until,
         customers.c.merged_into,
         customers.c.name,
         customers.c.member_id,
@@ -123,7 +125,7 @@ class SqlHandoffs:
             return None
         talk, change = done
         self._announce(change)
-        return replace(talk, case=change.case)
+        return change.applied(talk)
 
     def _is_first(self, connection: Connection, talk: DeskTalk, once: str) -> bool:
         """What staff send is kept among the letters by its key, as what customers send is."""
@@ -138,8 +140,12 @@ class SqlHandoffs:
         now = self._clock.real()
         if change.case != talk.case:
             cases.store(connection, talk.customer_id, change.case, now)
-        if change.case.state is not talk.case.state:
+        if change.case.state is not talk.case.state or change.muted_until is not None:
             _move_on(connection, talk.customer_id)
+        if change.conduct:
+            treated = update(conversations).where(conversations.c.id == talk.conversation_id)
+            connection.execute(treated.values(change.conduct))
+            desk_events.note(connection, "queue", talk.conversation_id, now)
         if change.note is not None:
             self._write_down(connection, talk, change.note)
         for letter in change.letters:
@@ -149,6 +155,8 @@ class SqlHandoffs:
         if change.out or change.note:
             author = change.out[-1].author if change.out else "note"
             desk_events.note(connection, "message", talk.conversation_id, now, author)
+        if change.calls:
+            desk_events.note(connection, "supervisor", talk.conversation_id, now)
 
     def _write_down(self, connection: Connection, talk: DeskTalk, note: Note) -> None:
         connection.execute(
@@ -296,7 +304,8 @@ def _talks(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> lis
         theirs = known.get(row.customer_id, {})
         # An account that was let go meanwhile is somebody else's.
         wrote = theirs.get(row.account_id) or next(reversed(theirs.values()), (None, False))
-        talks.append(DeskTalk(row.id, row.customer_id, row.language, cases.of(row), *wrote))
+        talk = DeskTalk(row.id, row.customer_id, row.language, cases.of(row), *wrote)
+        talks.append(replace(talk, flagged=row.flagged, muted_until=row.muted_until))
     return talks
 
 

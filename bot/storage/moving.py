@@ -54,11 +54,24 @@ def merge(connection: Connection, emptied: str, into: str, now: datetime) -> Non
     real time.
     """
     lend(connection, emptied, into, now, forget=True)
+    _take_over_conduct(connection, emptied, into)
     for table in (accounts, handoffs, desk_notes):
         connection.execute(
             update(table).where(table.c.customer_id == emptied).values(customer_id=into)
         )
     connection.execute(update(customers).where(customers.c.id == emptied).values(merged_into=into))
+
+
+def _take_over_conduct(connection: Connection, emptied: str, into: str) -> None:
+    """A talk that was flagged or muted stays so; both are locked."""
+    both = select(conversations.c.flagged, conversations.c.muted_until).where(
+        conversations.c.customer_id.in_((emptied, into))
+    )
+    rows = connection.execute(both).all()
+    flagged = any(row.flagged for row in rows)
+    muted = max((row.muted_until for row in rows if row.muted_until), default=None)
+    treated = update(conversations).where(conversations.c.customer_id == into)
+    connection.execute(treated.values(flagged=flagged, muted_until=muted))
 
 
 def lend(

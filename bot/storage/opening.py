@@ -16,6 +16,7 @@ from bot.ports import (
     DeskAudit,
     DeskSessions,
     Handoffs,
+    Learning,
     Linking,
     Mailbox,
     MediaStore,
@@ -30,6 +31,7 @@ from bot.storage.database import Database, connect
 from bot.storage.desk import SqlDesk
 from bot.storage.desk_sessions import SqlDeskSessions
 from bot.storage.handoffs import SqlHandoffs
+from bot.storage.learning import SqlLearning
 from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
 from bot.storage.media import SqlMedia
@@ -51,6 +53,7 @@ class Storage:
     timeline: Timeline
     handoffs: Handoffs
     desk: Desk
+    learning: Learning
     agents: Agents
     desk_sessions: DeskSessions
     desk_audit: DeskAudit
@@ -78,6 +81,7 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             timeline=SqlTimeline(database),
             handoffs=SqlHandoffs(database, clock, bell, settings, mailbox.put_one),
             desk=SqlDesk(database, clock),
+            learning=SqlLearning(database, clock),
             agents=SqlAgents(database, clock),
             desk_sessions=SqlDeskSessions(database, clock),
             desk_audit=SqlDeskAudit(database, clock),

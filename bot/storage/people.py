@@ -32,6 +32,7 @@ _CONCERNED = (
         conversations.c.id.label("conversation_id"),
         conversations.c.language,
         conversations.c.focus,
+        conversations.c.muted_until,
     )
     .join(customers, customers.c.id == accounts.c.customer_id)
     .join(conversations, conversations.c.customer_id == customers.c.id)

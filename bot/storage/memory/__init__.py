@@ -13,6 +13,7 @@ from bot.storage.memory.customers import MemoryCustomers
 from bot.storage.memory.desk import MemoryDesk
 from bot.storage.memory.handoffs import MemoryHandoffs
 from bot.storage.memory.house import House
+from bot.storage.memory.learning import MemoryLearning
 from bot.storage.memory.linking import MemoryLinking
 from bot.storage.memory.mailbox import MemoryMailbox
 from bot.storage.memory.media import MemoryMedia
@@ -36,6 +37,7 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
         timeline=MemoryTimeline(house),
         handoffs=MemoryHandoffs(house, mailbox.put_one),
         desk=MemoryDesk(house),
+        learning=MemoryLearning(house, staff),
         agents=MemoryAgents(staff),
         desk_sessions=MemoryDeskSessions(staff),
         desk_audit=MemoryDeskAudit(staff),

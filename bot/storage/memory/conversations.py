@@ -30,6 +30,8 @@ class MemoryConversations:
             tuple(act for act in self._house.acts.values() if act.letter_id in ids),
             lane.greeted,
             lane.talk.case,
+            muted=lane.talk.muted_until is not None
+            and lane.talk.muted_until > self._house.clock.real(),
         )
 
     async def commit(self, turn: TurnRecord) -> bool:

@@ -43,10 +43,14 @@ class MemoryHandoffs:
             self._house.received.add(("desk", change.once))
         if change.case != before.case:
             self._house.keep(talk, change.case)
-        if change.case.state is not before.case.state:
+        if change.case.state is not before.case.state or change.muted_until is not None:
             talk.version += 1
+        after = replace(change.applied(before), case=talk.case)
+        if change.conduct:
+            talk.flagged, talk.muted_until = after.flagged, after.muted_until
+            self._house.note("queue", talk)
         self._tell(talk, change)
-        return replace(before, case=talk.case)
+        return after
 
     def _tell(self, talk: Talk, change: Change) -> None:
         house = self._house
@@ -60,6 +64,8 @@ class MemoryHandoffs:
         house.say(change.out)
         if change.out or change.note:
             house.note("message", talk, change.out[-1].author if change.out else "note")
+        if change.calls:
+            house.note("supervisor", talk)
 
     def _talk(self, conversation_id: str) -> Talk | None:
         while conversation_id in self._house.gone:
@@ -87,6 +93,8 @@ class MemoryHandoffs:
             talk.case,
             lane.account if lane else None,
             lane is not None and lane.blocked,
+            talk.flagged,
+            talk.muted_until,
         )
 
     async def open(self) -> Sequence[QueueRow]:

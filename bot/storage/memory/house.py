@@ -43,6 +43,8 @@ class Talk:
     case: Case = NOBODYS
     summary: Mapping[str, Any] = field(default_factory=dict)
     wrote: Account | None = None
+    flagged: bool = False
+    muted_until: datetime | None = None
 
     def read(self) -> Conversation:
         return codec.decode(self.body, self.conversation_id)
@@ -180,6 +182,9 @@ class House:
         for ended in self.ended:
             if ended.talk is emptied:
                 ended.talk = into
+        into.flagged = into.flagged or emptied.flagged
+        muted = filter(None, (into.muted_until, emptied.muted_until))
+        into.muted_until = max(muted, default=None)
         self.notes = [(into if talk is emptied else talk, note) for talk, note in self.notes]
         self.talks.remove(emptied)
         self.gone[emptied.conversation_id] = into

@@ -6,6 +6,7 @@ from bot.storage.tables.audit import audit
 from bot.storage.tables.base import metadata
 from bot.storage.tables.conversations import conversations
 from bot.storage.tables.customers import customers
+from bot.storage.tables.desk_corrections import desk_corrections
 from bot.storage.tables.desk_events import desk_events
 from bot.storage.tables.handoffs import desk_notes, handoffs
 from bot.storage.tables.letters import letters
@@ -21,6 +22,7 @@ PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
     "audit": ("member_id",),
     "conversations": ("focus", "body"),
     "customers": ("member_id", "name", "usual_store"),
+    "desk_corrections": ("right",),
     "desk_notes": ("name", "text"),
     "handoffs": ("summary",),
     "letters": ("payload",),
@@ -39,6 +41,7 @@ __all__ = [
     "conversations",
     "customers",
     "desk_audit",
+    "desk_corrections",
     "desk_events",
     "desk_notes",
     "desk_sessions",

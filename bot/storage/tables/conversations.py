@@ -1,6 +1,10 @@
-"""Conversations: a customer's one talk, its version, and the lease of whoever is answering it."""
+"""Conversations: a customer's one talk, its version, and the lease of whoever is answering it.
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+Staff have `flagged` a talk that should be looked at twice; until `muted_until` (real time) the bot
+does not answer in it.
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, false
 
 from bot.storage.tables.base import Hex, Moment, metadata
 
@@ -15,4 +19,6 @@ conversations = Table(
     Column("body", Text, nullable=False),
     Column("lease_token", String(128)),
     Column("lease_until", Moment),
+    Column("flagged", Boolean, nullable=False, server_default=false()),
+    Column("muted_until", Moment),
 )
