@@ -74,3 +74,37 @@ def test_a_secret_key_is_made_once_and_kept(
     assert load({}).secret() == first
     assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o077 == 0
     assert load({"MADOGUCHI_SECRET_KEY": "given"}).secret() == "given"
+
+
+def test_single_sign_on_needs_its_secret_and_our_address(tmp_path: Path) -> None:
+    file = tmp_path / "config.yml"
+    file.write_text("bot: {desk: {sso: {issuer: 'https://id.shop.example', client_id: desk}}}")
+    with pytest.raises(Misconfigured) as refused:
+        load({}, file)
+    assert [fault.split(": ", 1)[1] for fault in refused.value.faults] == [
+        "bot.desk.sso: needs MADOGUCHI_DESK_SSO_SECRET",
+        "bot.desk.sso: needs MADOGUCHI_PUBLIC_URL",
+    ]
+    given = {"MADOGUCHI_DESK_SSO_SECRET": "x", "MADOGUCHI_PUBLIC_URL": "https://desk.example"}
+    assert load(given, file).bot.desk.sso is not None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "fits"),
+    [
+        ("https://id.shop.example/realms/staff", True),
+        ("http://127.0.0.1:9000", True),
+        ("http://id.shop.example", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("https://id.shop.example?x=1", False),
+    ],
+)
+def test_who_vouches_for_staff_is_asked_over_https(tmp_path: Path, issuer: str, fits: bool) -> None:
+    file = tmp_path / "config.yml"
+    file.write_text(f"bot: {{desk: {{sso: {{issuer: '{issuer}', client_id: desk}}}}}}")
+    given = {"MADOGUCHI_DESK_SSO_SECRET": "x", "MADOGUCHI_PUBLIC_URL": "https://desk.example"}
+    if fits:
+        assert load(given, file).bot.desk.sso is not None
+        return
+    with pytest.raises(Misconfigured, match="issuer"):
+        load(given, file)
