@@ -10,6 +10,7 @@ from typing import Any
 from bot.customers.profile import Trust
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
+from bot.dialogue.wording import Wording
 from bot.errors import Fault, Unavailable
 from bot.handoff.desk import NOBODYS, Case, State
 from bot.handoff.policy import Policy
@@ -27,8 +28,9 @@ from bot.ports import (
     Note,
     QueueRow,
 )
-from bot.shopfront.base import Effect, Query, Refused
+from bot.shopfront.base import Effect, Option, Query, Refused
 from bot.shopfront.desk import (
+    CallTimes,
     LeaveNote,
     NoteLeft,
     Outlook,
@@ -37,11 +39,11 @@ from bot.shopfront.desk import (
     Rate,
     Rated,
 )
-from bot.shopfront.house import WhenStaffAnswer
 from bot.shopfront.orders import MyOrders, Pickup
 
 MEASURED = timedelta(days=30)
 """How far back handling times say something about today's wait."""
+CALL_TIMES = 4
 COUNTER = "bot"
 """The author of notes that the counter writes."""
 _QUEUED = frozenset({State.WAITING, State.DEFERRED})
@@ -79,8 +81,8 @@ class DeskDoor:
         match query:
             case QueueOutlook(urgent=urgent):
                 return await self._outlook(caller, urgent)
-            case WhenStaffAnswer():
-                return self._desk.policy.hours(self._desk.clock.now())
+            case CallTimes():
+                return self._call_times(caller.language)
             case PickupToday():
                 return await self._collects_today(caller)
         raise Unavailable(type(query).__name__)
@@ -119,6 +121,13 @@ class DeskDoor:
             return True
         mine = await self._desk.linking.linked(caller.account)
         return any(one.channel not in self._desk.pulled for one in mine)
+
+    def _call_times(self, language: str) -> tuple[Option, ...]:
+        policy = self._desk.policy
+        wording = Wording(language, policy.zone)
+        windows = policy.windows(self._desk.clock.now(), CALL_TIMES)
+        labels = [wording.span(start, end) for start, end in windows]
+        return tuple(Option(label, label) for label in labels)
 
     async def _collects_today(self, caller: Caller) -> bool:
         """A shop that does not answer must not keep anybody from a person."""

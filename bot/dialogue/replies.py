@@ -21,7 +21,7 @@ from bot.shopfront.base import Option
 
 Words = Mapping[str, Mapping[str, Any]]
 """Language -> key -> a text, or a mapping of text, place, picture and cards; for a button, `also`
-what people write when they mean it."""
+and `alone` what people write when they mean it."""
 
 _GAPS = re.compile(r" +(?=[ .,;:?)])")
 """What a piece that turned out empty leaves behind."""
@@ -161,5 +161,6 @@ class Replies:
         return replace(conversation, shown=shown)
 
     def _worded(self, button: Button, language: str) -> Button:
-        also = (self._entry(button, language) or {}).get("also", button.also)
-        return replace(button, label=self.label(button, language), also=tuple(also))
+        entry = self._entry(button, language) or {}
+        also, alone = (tuple(entry.get(name, ())) for name in ("also", "alone"))
+        return replace(button, label=self.label(button, language), also=also, alone=alone)

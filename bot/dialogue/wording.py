@@ -75,6 +75,11 @@ class Wording:
         day = f"{local.month}/{local.day}" if self.language == "ja" else english
         return f"{day} {self.time(moment)}"
 
+    def span(self, start: datetime, end: datetime) -> str:
+        """11/24(火) 10:00–14:00 / 24 Nov 10:00–14:00: short enough for a button."""
+        day = self.date(start) if self.language == "ja" else self.moment(start).rpartition(" ")[0]
+        return f"{day} {self.time(start)}–{self.time(end)}"
+
     def until(self, moment: datetime | Date, now: datetime) -> str:
         """A day, with the hour where there is one."""
         if isinstance(moment, datetime):

@@ -12,6 +12,8 @@ from bot.shopfront.house import DeskHours
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON = 21
+NOTICE = timedelta(hours=1)
+"""So long before a time is over it can still be asked for."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,20 @@ def desk_hours(
             if opens > local:
                 return DeskHours(open_now=False, next_open=opens)
     return DeskHours(open_now=False)
+
+
+def windows(
+    shifts: Sequence[Shift], now: datetime, zone: tzinfo, *, closed_on_holidays: bool, most: int
+) -> list[tuple[datetime, datetime]]:
+    """The next times at which somebody can be called, `most` of them: opening hours in halves."""
+    local, found = now.astimezone(zone), []
+    for ahead in range(HORIZON):
+        day = local.date() + timedelta(days=ahead)
+        for opens, closes in sorted(_spans(shifts, day, zone, closed_on_holidays)):
+            middle = (opens + (closes - opens) / 2).replace(minute=0)
+            halves = ((opens, middle), (middle, closes)) if middle > opens else ((opens, closes),)
+            found += [half for half in halves if half[1] - local >= NOTICE]
+    return found[:most]
 
 
 def _spans(

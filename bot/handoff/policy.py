@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.dialogue.steps import HandOver
 from bot.handoff.desk import Wanted
-from bot.handoff.hours import Shift, desk_hours
+from bot.handoff.hours import Shift, desk_hours, windows
 from bot.shopfront.house import DeskHours
 
 URGENT = frozenset({"complaint", "poison", "outcome_unknown", "unreadable_message"})
@@ -39,6 +39,11 @@ class Policy:
         """Is the desk open, and when next? None where no hours are set: then it always is."""
         return desk_hours(self.shifts, now, self.zone, closed_on_holidays=self.closed_on_holidays)
 
+    def windows(self, now: datetime, most: int) -> list[tuple[datetime, datetime]]:
+        """The next times at which staff can call somebody; none where no hours are set."""
+        closed = self.closed_on_holidays
+        return windows(self.shifts, now, self.zone, closed_on_holidays=closed, most=most)
+
     def staffed(self, now: datetime) -> bool:
         """Is the desk open at this moment?"""
         hours = self.hours(now)
@@ -49,6 +54,6 @@ class Policy:
         return Wanted(
             reason=given.reason,
             staffed=self.staffed(now),
-            topic=self.topics.get(about, ""),
+            topic=self.topics.get(given.reason) or self.topics.get(about, ""),
             priority=given.urgent or given.reason in URGENT,
         )

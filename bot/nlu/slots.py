@@ -34,6 +34,8 @@ _NO_MEMBER = re.compile(
 )
 _FREE = frozenset({"name_kana", "product", "guest_proof", "question"})
 """Slots that any words may fill even while choices are offered."""
+_WHOLE = frozenset({"call_time"})
+"""Slots that take the whole message, whatever details are in it."""
 _COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _POLITE_END = re.compile(
     r"(?:(?:でお願いします|をお願いします|お願いします|でお願い|と申します|といいます|と言います"
@@ -133,7 +135,7 @@ class SlotReader:
                 return {slot: Told(self.spellings(slot, words), words)} if size else {}
             case "email" | "date" | "time":
                 return {}
-        if expecting.choices and (told or slot not in _FREE):
+        if expecting.choices and slot not in _WHOLE and (told or slot not in _FREE):
             return self._chosen(text, expecting)
         return self._free(slot, text)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.customers.profile import Customer
-from bot.dialogue.heard import Heard
+from bot.dialogue.heard import Heard, Request
 from bot.dialogue.state import Act, Conversation, Turn
 from bot.dialogue.steps import HandOver
 from bot.handoff.desk import Cancelled, Case, State, Wrote, after
@@ -14,6 +15,7 @@ from bot.handoff.policy import Policy
 from bot.messages import inbound
 from bot.messages.inbound import Inbound
 from bot.ports import Sheet
+from bot.routines.staff import CONTACT, FOR_A_PERSON
 
 _WORDS = (
     inbound.Text,
@@ -27,6 +29,25 @@ _WORDS = (
 _BESIDE = frozenset({"carry_over", "keep_media", "leave_person"})
 """What the bot does whoever has the talk: joining channels, keeping pictures, going away."""
 _UNSEEN = frozenset({"keep_media"})
+
+
+def meant(sheet: Sheet, heard: Heard) -> Heard:
+    """What the message means to who waits for a person.
+
+    To drop what is going on, where that is nothing else, is to wait no longer.
+    """
+    talk, waits = sheet.conversation, sheet.case.state in (State.WAITING, State.DEFERRED)
+    if not (heard.cancel and waits):
+        return heard
+    if talk.top is not None:  # asked where an answer finds them, or something else?
+        asked = talk.asked.slot if talk.asked else None
+        nothing_else = asked in {slot.name for slot in CONTACT}
+    else:
+        done = talk.finished
+        nothing_else = not (done and done.outcomes and done.skill not in FOR_A_PERSON)
+    if not nothing_else:
+        return heard
+    return replace(heard, cancel=False, requests=(Request("leave_person"),))
 
 
 def stays_silent(sheet: Sheet, heard: Heard, message: Inbound) -> bool:
@@ -89,7 +110,7 @@ def case_after(sheet: Sheet, turn: Turn, message: Inbound, policy: Policy) -> Ca
 def subject(talk: Conversation) -> str:
     """The intent a talk is about: what is open, else what was answered last."""
     frames = [*reversed(talk.stack), *filter(None, (talk.finished,))]
-    skills = [frame.skill for frame in frames if frame.skill not in ("talk_to_person", "complaint")]
+    skills = [frame.skill for frame in frames if frame.skill not in FOR_A_PERSON]
     return next(iter(skills), "")
 
 

@@ -139,6 +139,7 @@ class Reception:
         last = letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
+        heard = handing.meant(sheet, heard)
         if handing.stays_silent(sheet, heard, last.message) and not sheet.pending:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
         # A platform whose clock runs far ahead must not keep anybody waiting.
@@ -331,12 +332,12 @@ class Reception:
         pending = _of(letter, sheet)
         acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
         known = handing.summary(sheet.conversation, sheet.customer)
-        now = self.house.clock.now()
-        wanted = self.house.policy.wanted(
-            HandOver(reason), handing.subject(sheet.conversation), now
-        )
+        house, now = self.house, self.house.clock.now()
+        wanted = house.policy.wanted(HandOver(reason), handing.subject(sheet.conversation), now)
         cleared = replace(sheet.conversation, stack=(), asked=None)
-        record = self._notice(claim, replace(sheet, conversation=cleared), letter, key)
+        record = self._notice(
+            claim, replace(sheet, conversation=cleared), letter, key, hours=house.policy.hours(now)
+        )
         record = replace(
             record,
             letters=(letter.id,),
@@ -344,9 +345,11 @@ class Reception:
             summary={**known, "letter": letter.id, "acts": acts},
             wrote=letter.message.account,
         )
-        return await self.house.conversations.commit(record)
+        return await house.conversations.commit(record)
 
-    def _notice(self, claim: Claim, sheet: Sheet, letter: Letter, key: str) -> TurnRecord:
+    def _notice(
+        self, claim: Claim, sheet: Sheet, letter: Letter, key: str, **told: object
+    ) -> TurnRecord:
         """One line outside any script."""
         return TurnRecord(
             claim=claim,
@@ -354,7 +357,7 @@ class Reception:
             conversation=sheet.conversation,
             customer=sheet.customer,
             version=sheet.version,
-            out=self._envelopes(letter, (Line(key),), sheet.customer.language),
+            out=self._envelopes(letter, (Line(key, told),), sheet.customer.language),
         )
 
 

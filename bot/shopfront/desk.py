@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.shopfront.base import Effect, Fact, Query, Refused
+from bot.shopfront.base import Effect, Fact, Option, Query, Refused
 from bot.shopfront.house import DeskHours
 
 
@@ -49,6 +49,13 @@ class QueueOutlook(Query[Outlook]):
 @dataclass(frozen=True)
 class PickupToday(Query[bool]):
     """Does a member, proven lately, have something to collect today? No, where nobody knows."""
+
+    door = "desk"
+
+
+@dataclass(frozen=True)
+class CallTimes(Query[tuple[Option, ...]]):
+    """The next times at which staff can call somebody; none where the operator set no hours."""
 
     door = "desk"
 

@@ -54,10 +54,3 @@ class DeskHours(Fact):
 
     open_now: bool
     next_open: datetime | None = None
-
-
-@dataclass(frozen=True)
-class WhenStaffAnswer(Query[DeskHours | None]):
-    """The desk's hours by the operator's configuration; None where none are set."""
-
-    door = "desk"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.customers.profile import Customer
-from bot.dialogue.steps import Offer, Script, Slot, heard, perform, say, skill
+from bot.dialogue.steps import Offer, Script, Slot, heard, look_up, perform, say, skill
 from bot.shopfront.base import Refused
+from bot.shopfront.desk import QueueOutlook
 from bot.shopfront.media import KeepMedia
 
 REF = Slot("media_ref", str, secret=True)
@@ -24,4 +25,7 @@ def keep_media(customer: Customer) -> Script:
     if isinstance((yield from perform(KeepMedia(ref, kind, name, message))), Refused):
         yield from say("media.not_taken", Offer("talk_to_person"))
         return
-    yield from say("media.kept", Offer("return_exchange"), Offer("talk_to_person"), kind=kind)
+    if (yield from look_up(QueueOutlook())).queued:
+        yield from say("media.kept_for_staff", kind=kind)
+    else:
+        yield from say("media.kept", Offer("return_exchange"), Offer("talk_to_person"), kind=kind)

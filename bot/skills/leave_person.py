@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.customers.profile import Customer
 from bot.dialogue.steps import Script, look_up, say, skill, take_back
+from bot.routines.staff import FOR_A_PERSON, STAFFED
 from bot.shopfront.desk import QueueOutlook
 
 
-@skill("leave_person", replaces=("talk_to_person", "complaint", "request_call"))
+@skill("leave_person", replaces=(*FOR_A_PERSON, *STAFFED))
 def leave_person(customer: Customer) -> Script:
     outlook = yield from look_up(QueueOutlook())
     if outlook.state == "with_person":
@@ -17,4 +18,4 @@ def leave_person(customer: Customer) -> Script:
         yield from take_back()
         yield from say("person.queue_left")
     else:
-        yield from say("person.nobody_to_leave")
+        yield from say("person.not_waiting")

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from bot.customers.profile import Customer
-from bot.dialogue.steps import Offer, Script, Skill, Slot, ask, hand_over, look_up, say
-from bot.shopfront.house import AboutTheShop, FaqPage
+from bot.dialogue.steps import Offer, Script, Skill, Slot, ask, look_up, say
+from bot.routines.staff import CONTACT, STAFFED, to_person
+from bot.shopfront.house import FaqPage
 
 QUESTION = Slot("question", str)
-
-INTENTS = (
-    "restock_notice",
-    "product_info",
-    "recommend",
-    "change_order",
-    "points_history",
-    "points_rules",
-    "nearest_store",
-    "return_exchange",
-    "faq",
-    "member_account",
-    "notification_settings",
-    "privacy_request",
-)
 
 
 def page_or_staff(intent: str) -> Skill:
@@ -33,11 +19,10 @@ def page_or_staff(intent: str) -> Skill:
         if page is not None:
             yield from say("staffed.page", Offer("talk_to_person"), page=page)
             return
-        house = yield from look_up(AboutTheShop())
-        yield from hand_over(intent)
-        yield from say("staffed.taken_down", house=house, intent=intent)
+        yield from say("staffed.taken_down", intent=intent)
+        yield from to_person(customer, intent)
 
-    return Skill(intent, (QUESTION,), script)
+    return Skill(intent, (QUESTION, *CONTACT), script)
 
 
-skills = tuple(page_or_staff(intent) for intent in INTENTS)
+skills = tuple(page_or_staff(intent) for intent in STAFFED)

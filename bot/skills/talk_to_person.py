@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from bot.customers.profile import Customer
-from bot.dialogue.steps import Script, hand_over, look_up_all, say, skill
-from bot.shopfront.house import AboutTheShop, WhenStaffAnswer
+from bot.customers.profile import Customer, Trust
+from bot.dialogue.steps import Script, Slot, ask, heard, prove, say, skill
+from bot.routines.staff import CONTACT, PHONE, call_back, place, to_person
+
+ABOUT = Slot("about", str)
+"""The kind of request that the operator leaves to people."""
 
 
-@skill("talk_to_person")
+@skill("talk_to_person", ABOUT, *CONTACT)
 def talk_to_person(customer: Customer) -> Script:
-    yield from hand_over("asked_for")
-    house, hours = yield from look_up_all(AboutTheShop(), WhenStaffAnswer())
-    yield from say("person.taken_down", house=house, hours=hours)
+    about = yield from heard(ABOUT)
+    yield from to_person(customer, about or "asked_for")
 
 
-@skill("complaint")
+@skill("complaint", *CONTACT)
 def complaint(customer: Customer) -> Script:
     """An apology, once, and a person."""
-    yield from hand_over("complaint")
-    house, hours = yield from look_up_all(AboutTheShop(), WhenStaffAnswer())
-    yield from say("person.complaint", house=house, hours=hours)
+    yield from say("person.sorry")
+    yield from to_person(customer, "complaint", urgent=True)
+
+
+@skill("request_call", *CONTACT)
+def request_call(customer: Customer) -> Script:
+    """A call from staff, instead of waiting for them here."""
+    yield from prove(Trust.ANONYMOUS)
+    yield from call_back((yield from ask(PHONE)))
+
+
+@skill("queue_place", small_talk=True)
+def queue_place(customer: Customer) -> Script:
+    """How long will it be?"""
+    yield from place(customer)

@@ -25,7 +25,9 @@ FOLDERS = ("bot", "connectors", "backend", "simulators", "tests", "benchmarks")
 LINES_IN_A_FILE = 400
 LINES_IN_A_FUNCTION = 50
 EXAMPLES = 40
-INTERNAL = UNASKED | {"cancel_hold", "pickup_code"}
+INTERNAL = UNASKED | {
+    *("cancel_hold", "pickup_code", "leave_person", "request_call", "queue_place"),
+}
 """Reached by a button or from another skill, never by a sentence of their own."""
 
 STORAGE_PORTS = frozenset(

@@ -90,6 +90,7 @@ def labels(language: str) -> Iterator[tuple[str, str]]:
     """What buttons say."""
     told = {
         "offer.coupons": {"count": 3},
+        "offer.stars": {"stars": 5},
         "offer.go_on": {"channel": "telegram"},
         "offer.let_go": {"channel": "telegram"},
         "offer.put_aside_at": {"store_name": Facts(language).store.name},
@@ -217,7 +218,8 @@ def test_a_confirmation_shows_everything_that_is_agreed_to() -> None:
 
 def test_only_a_known_name_is_spoken() -> None:
     for key, params, text in rendered("ja"):
-        assert ("様" in text) == bool(params.get("name")), (key, text)
+        addressed = bool(params.get("name")) and key != "desk.joined"  # that is the staff's
+        assert ("様" in text) == addressed, (key, text)
         assert "花子" not in text, key
 
 
@@ -227,15 +229,30 @@ def test_a_first_greeting_says_that_a_machine_answers() -> None:
     assert all("automated" in text for text in english)
 
 
-def test_a_request_taken_down_says_who_answers_where() -> None:
-    for key, params, text in spoken("person.", "staffed.taken_down"):
-        assert "担当者が確認します" in text, key
-        assert "お返事は、" in text, key
-        hours = params.get("hours")
-        if key == "person.taken_down":
-            assert ("受付" in text) == bool(hours and not hours.open_now and hours.next_open)
-        if params["house"].support_phone:
-            assert params["house"].support_phone in text
+def test_who_asked_for_a_person_is_told_their_place_or_when_and_where_the_answer_comes() -> None:
+    for _, params, text in spoken("person.in_queue"):
+        outlook = params["outlook"]
+        assert f"ただいま{outlook.place}番目" in text
+        assert ("目安は" in text) == (outlook.low is not None), text
+    for key, params, text in spoken("person.nobody_there", "person.closed", "desk.deferred"):
+        hours = params["outlook"].hours if "outlook" in params else params["hours"]
+        assert "このトークでお返事します" in text, key
+        assert "番目" not in text, key
+        known = hours is not None and not hours.open_now and hours.next_open is not None
+        assert (UNTIL in text) == (known and key != "person.nobody_there"), text
+
+
+def test_every_change_of_owner_says_who_answers_now() -> None:
+    for key, params, text in spoken("desk."):
+        assert "担当" in text, key
+        if "name" in params:
+            assert params["name"] in text
+
+
+def test_what_customers_asked_of_staff_is_in_the_note() -> None:
+    for key, params, text in spoken("note.email", "note.call_back"):
+        assert params["contact"] in text, key
+        assert params["when"].startswith("@") or params["when"] in text, key
 
 
 def test_a_label_that_stands_for_our_words_is_spoken_as_those() -> None:

@@ -54,7 +54,17 @@ from bot.shopfront.channels import (
     TrustContact,
     UseLinkCode,
 )
-from bot.shopfront.house import AboutTheShop, DeskHours, FaqPage, Page, WhenStaffAnswer
+from bot.shopfront.desk import (
+    CallTimes,
+    LeaveNote,
+    NoteLeft,
+    Outlook,
+    PickupToday,
+    QueueOutlook,
+    Rate,
+    Rated,
+)
+from bot.shopfront.house import AboutTheShop, DeskHours, FaqPage, Page
 from bot.shopfront.media import KeepMedia, Kept
 from bot.shopfront.membership import (
     CheckCode,
@@ -101,6 +111,7 @@ TOLD = {
     "let_go": "1",
     "media_ref": "m1",
     "media_kind": "image",
+    "stars": "2",
 }
 CHANNELS: Mapping[type[Effect[Any]], Any] = {
     Invite: Invitation("line", "12345678", 10),
@@ -110,11 +121,22 @@ CHANNELS: Mapping[type[Effect[Any]], Any] = {
     TrustContact: Proven("m"),
     Disconnect: Disconnected("line"),
     KeepMedia: Kept("image"),
+    LeaveNote: NoteLeft(),
+    Rate: Rated(2),
 }
 LIMIT = 100
 """A script that takes more steps than this goes round in circles."""
 
 Talk = Mapping[str, str]
+
+
+def _outlook(display: str, *, refusing: bool) -> Outlook:
+    """Staff who are there, whom one waits for, who are busy elsewhere, or who have gone home."""
+    if refusing:
+        return Outlook(reachable=False, hours=DeskHours(open_now=False, next_open=LATER))
+    if display == "unknown":
+        return Outlook(hours=DeskHours(open_now=True))
+    return Outlook("bot" if display == "in_stock" else "waiting", 2, present=True)
 
 
 class Shop:
@@ -140,7 +162,9 @@ class Shop:
             MyHolds: () if refusing else (Hold("h", "H-1", facts.store.name, "x", LATER),),
             AboutTheShop: facts.house,
             FaqPage: Page("x", "y") if refusing else None,
-            WhenStaffAnswer: DeskHours(True),
+            QueueOutlook: _outlook(display, refusing=refusing),
+            CallTimes: () if refusing else (Option("11/24(火) 10:00–14:00", "x"),),
+            PickupToday: not refusing,
             MyPoints: None if refusing else Points(1280, NOW, expiring_next=lot),
             MyLots: (lot,),
             MyCoupons: (),

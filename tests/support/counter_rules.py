@@ -41,7 +41,8 @@ _OBSERVED = re.compile(r"\d{1,2}/\d{1,2} \d{1,2}:\d{2}時点")
 _OBSERVED_NOTE = re.compile(r"（[^（）]*時点[^（）]*）")
 """Rule 2 asks for it: it does not count against the length."""
 _URL = re.compile(r"https?://\S+")
-_EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️]")
+_EMOJI = re.compile("[\U0001f000-\U0001faff☀-☄☆-➿️]")
+"""A rating is written with ★, which is none."""
 
 
 @dataclass(frozen=True)

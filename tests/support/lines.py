@@ -25,9 +25,10 @@ from bot.shopfront.channels import (
     Disconnect,
     Invitation,
 )
-from bot.shopfront.house import DeskHours, House, Page
+from bot.shopfront.house import House, Page
 from bot.shopfront.membership import CodeSent, Coupon, Lot, Points
 from bot.shopfront.orders import CancelPickup, ExtendPickup, MovePickup, PickupCode, PickupPlan
+from tests.support.desk_lines import lines_of_staff
 from tests.support.facts import LATER, NOW, REASONS, TODAY, Facts, Params
 
 
@@ -45,6 +46,7 @@ def lines(language: str) -> Iterator[tuple[str, Params]]:
         _links,
         _manners,
         _asks,
+        lines_of_staff,
     ):
         yield from said(facts)
 
@@ -230,13 +232,7 @@ def _house(f: Facts) -> Iterator[tuple[str, Params]]:
         for day in f.days():
             for others in ((), unusual):
                 yield "store.info", {"store": store, "day": day, "unusual": others}
-    hours = (None, DeskHours(True), DeskHours(False, LATER), DeskHours(False))
-    by_mail = House(f.names.here, support_email="support@shop.example")
-    for house in (f.house, House(f.names.here), by_mail):
-        for desk in hours:
-            yield "person.taken_down", {"house": house, "hours": desk}
-            yield "person.complaint", {"house": house, "hours": desk}
-        yield "staffed.taken_down", {"house": house, "intent": "return_exchange"}
+    for house in (f.house, House(f.names.here)):
         for name in (f.names.person, None):
             yield "greet.hello", {"house": house, "name": name}
     yield "greet.hello", {"house": House(""), "name": None}
@@ -269,6 +265,7 @@ def _links(f: Facts) -> Iterator[tuple[str, Params]]:
         yield f"link.{key}", {}
     for kind in ("image", "file"):
         yield "media.kept", {"kind": kind}
+        yield "media.kept_for_staff", {"kind": kind}
     yield "media.not_taken", {}
     account = {"account": there}
     yield "confirm.disconnect", {**account, "effect": Disconnect("2", "line")}
@@ -295,8 +292,6 @@ def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "manners.resume_offer", {"skill": skill}
     yield "fault.unavailable", {}
     yield "fault.unknown_outcome", {}
-    yield "fault.never_known", {}
-    yield "fault.poison", {}
 
 
 def _asks(f: Facts) -> Iterator[tuple[str, Params]]:

@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import bot
 from backend.customers.order_status import OrderStatus, PickupStatus
 from bot.dialogue.reading import snake
-from bot.skills import staffed
+from bot.handoff.desk import Notice
+from bot.routines.staff import STAFFED
 
 SOURCE = Path(bot.__file__).parent
-SPEAKING = ("skills", "routines", "dialogue", "reception")
+SPEAKING = ("skills", "routines", "dialogue", "reception", "desk/voice.py", "staff.py")
 _KEY = re.compile(r"@?[a-z]+(?:\.[a-z_]+)+")
 _PIECE = re.compile(r"word\(\s*\"([a-z_.]+)\"(\s*~)?")
-UNASKED = frozenset({"prove_identity", "keep_media", "carry_over"})
+UNASKED = frozenset({"prove_identity", "keep_media", "carry_over", "rate_service"})
 """Skills that other skills, or pictures, bring up: no words of a customer's ask for them."""
 REASONS = frozenset({"several", "unknown", "refused", "not_offered"})
 
@@ -26,7 +27,8 @@ REASONS = frozenset({"several", "unknown", "refused", "not_offered"})
 @cache
 def trees() -> tuple[ast.Module, ...]:
     """The source that speaks to customers."""
-    paths = [path for folder in SPEAKING for path in sorted((SOURCE / folder).glob("*.py"))]
+    places = [SOURCE / name for name in SPEAKING]
+    paths = [p for place in places for p in (sorted(place.glob("*.py")) or [place])]
     return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths)
 
 
@@ -49,7 +51,7 @@ def skill_intents() -> frozenset[str]:
         for call in calls(ast.parse(path.read_text(encoding="utf-8")), "skill")
         if call.args and isinstance(call.args[0], ast.Constant)
     }
-    return frozenset(map(str, declared)) | frozenset(staffed.INTENTS)
+    return frozenset(map(str, declared)) | frozenset(STAFFED)
 
 
 @cache
@@ -69,6 +71,8 @@ def families() -> Mapping[str, frozenset[str]]:
         "f'ask.{slot.name}'": frozenset(_default_questions()),
         "f'confirm.{snake(type(step.effect).__name__)}'": frozenset(_confirmations()),
         "f'reason.{reason}'": _all("reason.", REASONS),
+        "f'desk.{notice}'": _all("desk.", get_args(Notice)),
+        "f'note.{effect.about}'": _all("note.", ("call_back", "email")),
         "f'card.{type(card).__name__.lower()}'": frozenset(),
     }
 
