@@ -76,6 +76,12 @@ def keep(connection: Connection, account_id: int, message: Inbound, now: datetim
     connection.execute(_HURRY, row)
 
 
+def hurry(connection: Connection, account_id: int) -> None:
+    """A person writes: nothing waits any longer for the customer to ask for it."""
+    row = update(accounts).where(accounts.c.id == account_id, accounts.c.offered_until.is_not(None))
+    connection.execute(row.values(offered_until=None))
+
+
 def use(connection: Connection, account: Account, handles: Collection[str], now: datetime) -> None:
     """These handles of the account are used up."""
     connection.execute(

@@ -11,6 +11,7 @@ from bot.channel import Envelope
 from bot.messages.account import timeline_topic
 from bot.ports import Bell
 from bot.storage import accounts as shared
+from bot.storage import handles
 from bot.storage.tables import outbox
 
 _POST = insert(outbox)
@@ -32,6 +33,8 @@ def say(
             raise LookupError("an envelope for an account that never wrote")
         if account.channel not in pulled and not entered.blocked:
             _post(connection, entered, theirs, now)
+            if any(envelope.author == "agent" for envelope in theirs):
+                handles.hurry(connection, entered.account_id)
 
 
 def _post(

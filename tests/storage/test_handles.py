@@ -232,6 +232,20 @@ async def test_without_a_tap_the_answer_goes_out_in_the_end(house: House) -> Non
     assert (found.reply, found.newest) == (None, None)
 
 
+async def test_who_is_written_to_by_a_person_need_not_tap(house: House) -> None:
+    await offered(house)
+    await house.answer(envelope("答え"))
+    assert await nothing_to_send(house)
+    now = house.clock.real()
+    await house.write(text("…", WEB))
+    claim = await house.claimed()
+    sheet = await house.sheet(claim, WEB)
+    turn = house.turn(claim, sheet, staff("お待たせしました"))
+    assert await house.storage.conversations.commit(turn)
+    assert house.clock.real() == now
+    assert [e.author for e in (await parcel(house)).envelopes] == ["bot", "agent"]
+
+
 async def test_an_offer_that_failed_keeps_nothing_back(house: House) -> None:
     await house.write(text("a", reply="h1"))
     house.clock.passes(seconds=AGED)

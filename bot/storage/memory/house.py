@@ -239,7 +239,10 @@ class House:
     def say(self, out: Sequence[Envelope]) -> None:
         """Envelopes enter their timelines and, where the channel must be called, the outbox."""
         for account in {envelope.account for envelope in out}:
-            self.lanes[account].append([e for e in out if e.account == account])
+            theirs = [envelope for envelope in out if envelope.account == account]
+            self.lanes[account].append(theirs)
+            if any(envelope.author == "agent" for envelope in theirs):
+                self.lanes[account].offered_until = None
             self.bell.ring(timeline_topic(account))
         pushed = [Out(e, self.clock.real()) for e in out if self.pushed(e)]
         self.out.extend(pushed)
