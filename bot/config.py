@@ -66,8 +66,9 @@ class Thresholds(_Strict):
     """How sure an engine must be, as probabilities.
 
     Below `nothing` even the likeliest request is not believed. Below `unsure`, two that are less
-    than `close` apart are both offered. From `clear` on a request goes before the open question;
-    from `answered` on a yes, a no or bare details count while a detail is asked for.
+    than `close` apart are both offered, and a yes or no is none. From `clear` on a request goes
+    before the open question; from `answered` on a yes, a no or bare details count while a detail
+    is asked for.
     """
 
     nothing: Share = 0.25

@@ -34,7 +34,7 @@ def hear(reading: Reading, expecting: Expecting, words: WordLists, thresholds: T
             if expecting.slot == "name_kana" and intent == "deny":
                 sure = _says_no(reading.folded.text)  # 「やまだ」 is a name, not 「やだ」
             else:
-                sure = not expecting.slot or odds >= thresholds.answered
+                sure = odds >= (thresholds.answered if expecting.slot else thresholds.unsure)
             if sure:
                 answers.add(intent)
             continue

@@ -13,6 +13,7 @@ from tests.support.rasa_stand_in import TOKEN, parsed, rasa_stand_in
 RIVALS = (("check_stock", 0.45), ("product_info", 0.4), ("faq", 0.15))
 FAINT = (("check_stock", 0.2), ("inform", 0.19), ("affirm", 0.19), ("deny", 0.19), ("greet", 0.19))
 LIKELY = (("check_stock", 0.35), ("coupons", 0.1), ("inform", 0.1), ("faq", 0.1))
+PERHAPS = (("affirm", 0.35), ("deny", 0.3), ("inform", 0.3))
 YES = (("affirm", 0.55), ("coupons", 0.3))
 
 
@@ -23,6 +24,7 @@ YES = (("affirm", 0.55), ("coupons", 0.3))
         (RIVALS, "ちょっと見たいんだけど", None, {"unsure": 0.4}, "unsure", "request"),
         (RIVALS, "ちょっと見たいんだけど", None, {"close": 0.01}, "unsure", "request"),
         (LIKELY, "26ってある", "size", {"clear": 0.3}, "details", "request"),
+        (PERHAPS, "😊", None, {"unsure": 0.3}, "nothing", "yes"),
         (YES, "そうだね", "size", {"answered": 0.5}, "nothing", "yes"),
     ],
 )
