@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, cast
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -19,23 +18,26 @@ from bot.channel import Supplies
 from bot.clock import SystemClock
 from bot.config import ROOT, BotConfig, Environment, Settings, Thresholds, load
 from bot.customers.profile import Trust
+from bot.desk.keeper import Keeper
+from bot.dialogue.heard import Request
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
+from bot.dialogue.steps import HandOver
 from bot.errors import Misconfigured
+from bot.handoff.desk import Case, State
+from bot.handoff.queue import Hand, Waiting, next_for
 from bot.messages import Account
 from bot.nlu import open_reader
-from bot.ports import Caller
+from bot.ports import Agent, Caller, DeskTalk, QueueRow
 from bot.reception import Reception
 from bot.shop import Backend, ShopDoor, open_shop
 from bot.shop import connect as connect_backend
 from bot.shopfront.catalogue import StockAt
-from bot.shopfront.house import House, WhenStaffAnswer
-from bot.staff import DeskDoor
+from bot.shopfront.house import House
 from bot.storage import memory_storage
 from connectors.webchat import connect
 from tests.shop.shop_stand_in import LEVEL, StandIn, page
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY_HOLIDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon of Labour Thanksgiving Day
 SSO = {"issuer": "https://id.shop.example", "client_id": "desk"}
 EVERY_DAY = {"days": ["mon"], "open": "09:00", "close": "20:00"}
@@ -49,7 +51,8 @@ def reception(config: Settings) -> Reception:
     clock = SystemClock()
     storage = memory_storage(clock, main._storage_settings(config))
     nothing: Any = None
-    return main._reception(config.bot, clock, storage, nothing, nothing, {}, {})
+    replies = main._replies(config.bot)
+    return main._reception(config.bot, clock, storage, nothing, nothing, {}, {}, replies)
 
 
 def greeting(config: Settings) -> object:
@@ -66,13 +69,46 @@ def count_shown(config: Settings) -> object:
 
 
 def desk(config: Settings) -> object:
-    class Noon(SystemClock):
-        def now(self) -> datetime:
-            return MONDAY_HOLIDAY
+    return main._policy(config.bot).hours(MONDAY_HOLIDAY)
 
-    door = DeskDoor(main._shifts(config.bot), Noon(), TOKYO, config.bot.desk.holidays)
-    caller = Caller(Account("test", "1"), "ja")
-    return asyncio.run(door.answer(WhenStaffAnswer(), caller))
+
+def next_talk(config: Settings) -> object:
+    busy = Hand("sato", open=2)
+    queue = [Waiting("t1", Case(state=State.WAITING, asked_at=MONDAY_HOLIDAY), "ja")]
+    return next_for(busy, queue, frozenset(), main._policy(config.bot).capacity)
+
+
+def what_time_brings(state: State) -> Callable[[Settings], object]:
+    """What the keeper finds due for a talk nobody touched for a quarter of an hour."""
+
+    def look(config: Settings) -> object:
+        class QuarterPast(SystemClock):
+            def now(self) -> datetime:
+                return MONDAY_HOLIDAY + timedelta(minutes=15)
+
+            def real(self) -> datetime:
+                return self.now()
+
+        policy, nothing = main._policy(config.bot), cast(Any, None)
+        keeper = Keeper(nothing, nothing, nothing, nothing, policy, QuarterPast())
+        owner = "sato" if state is State.WITH_PERSON else None
+        case = Case(state=state, since=MONDAY_HOLIDAY, agent=owner, turn="customer")
+        row = QueueRow(DeskTalk("t1", "c1", "ja", case), "", is_member=False)
+        seen = MONDAY_HOLIDAY + timedelta(minutes=14)
+        sato = Agent("sato", "sato@shop.example", "佐藤", "agent", seen_at=seen)
+        return keeper._due(row, {"sato": sato}, somebody=False)
+
+    return look
+
+
+def topic(config: Settings) -> object:
+    wanted = main._policy(config.bot).wanted(HandOver("asked_for"), "faq", MONDAY_HOLIDAY)
+    return wanted.topic
+
+
+def who_answers(config: Settings) -> object:
+    hearing = reception(config)._hearing
+    return hearing._routed(Request("return_exchange"))
 
 
 def five_in_stock(config: Settings) -> object:
@@ -161,6 +197,18 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
         for engine in ("linear", "rasa")
         for name in Thresholds.model_fields
     },
+    "desk.grace_seconds": ({"desk": {"grace_seconds": 5}}, what_time_brings(State.WITH_PERSON)),
+    "desk.capacity": ({"desk": {"capacity": 2}}, next_talk),
+    "desk.patience_minutes": (
+        {"desk": {"patience_minutes": 60}},
+        what_time_brings(State.WAITING),
+    ),
+    "desk.silence_hours": (
+        {"desk": {"silence_hours": 0.1}},
+        what_time_brings(State.WITH_PERSON),
+    ),
+    "desk.topics": ({"desk": {"topics": {"faq": "general"}}}, topic),
+    "handoff.policy": ({"handoff": {"policy": {"return_exchange": "person"}}}, who_answers),
     "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
     "desk.sso": ({"desk": {"sso": SSO}}, single_sign_on),
     "line.push_budget": ({"line": {"push_budget": 3}}, line_budget),
