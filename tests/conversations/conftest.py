@@ -26,8 +26,11 @@ SHOPS = {
 }
 SATURDAY_AFTERNOON = "2026-11-21T14:00:00+09:00"
 
-OpenShop = Callable[[str], AbstractAsyncContextManager[Callable[..., Visitor]]]
-"""Open a house on a shop by its name; inside, make a visitor by language and channel."""
+OpenShop = Callable[..., AbstractAsyncContextManager[Callable[..., Visitor]]]
+"""Open a house on a shop by its name; inside, make a visitor by language and channel.
+
+`durable`: talks are kept in a database, not in memory.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -68,10 +71,10 @@ def open_shop(
     monkeypatch.setattr(listener, "PATIENCE_SECONDS", PATIENCE_SECONDS)
 
     @asynccontextmanager
-    async def opened(shop: str) -> AsyncIterator[Callable[..., Visitor]]:
+    async def opened(shop: str, *, durable: bool = False) -> AsyncIterator[Callable[..., Visitor]]:
         shutil.copy(untouched[shop], tmp_path / "backend.db")
         settings = _settings(shop, tmp_path / "backend.db", tmp_path, **understanding)
-        async with open_house(settings, durable=False) as house, at_work(house):
+        async with open_house(settings, durable=durable) as house, at_work(house):
             yield partial(Visitor, house, tmp_path / "codes.jsonl")
 
     return opened
@@ -94,6 +97,7 @@ def _settings(shop: str, database: Path, folder: Path, **understanding: str) -> 
         {
             "MADOGUCHI_SECRET_KEY": "only-for-these-talks",
             "MADOGUCHI_CLOCK": SATURDAY_AFTERNOON,
+            "MADOGUCHI_DATABASE_URL": f"sqlite:///{folder / 'talks.db'}",
             "MADOGUCHI_BACKEND_DATABASE_URL": f"sqlite:///{database}",
             "MADOGUCHI_BACKEND_DATA": str(SHOPS[shop]),
             "MADOGUCHI_CODE_SINK": f"file:{folder / 'codes.jsonl'}",

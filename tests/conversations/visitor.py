@@ -78,6 +78,21 @@ class Visitor:
         """Tap a choice of any earlier answer by its label."""
         return await self._sent(inbound.Tap(**self._envelope(), payload=self._choices[label]))
 
+    async def tell(self, text: str) -> None:
+        """Write a message that nobody may answer."""
+        message = inbound.Text(**self._envelope(), text=text)
+        await self.house.front_desk.accept([message])
+
+    async def send_picture(self) -> None:
+        """Send a photo that nobody may answer."""
+        picture = inbound.Media(**self._envelope(), media="image", ref=uuid.uuid4().hex)
+        await self.house.front_desk.accept([picture])
+
+    async def unread(self) -> list[str]:
+        """What has come since the last answer was read."""
+        items = await self.house.front_desk.timeline(self.account, self._cursor)
+        return [as_text(item.content) for item in items if item.author != "customer"]
+
     async def share_contact(self, phone: str, *, own: bool) -> Answer:
         """Share a telephone number through the platform."""
         return await self._sent(inbound.Contact(**self._envelope(), phone=phone, own=own))
