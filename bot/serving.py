@@ -22,11 +22,13 @@ from bot.http import create_app
 from bot.http.desk import pages as desk_pages
 from bot.http.desk.api import Conversations
 from bot.http.desk.auth import Auth
+from bot.http.desk.conduct import ConductOfCustomers
 from bot.http.desk.events import Events
 from bot.http.desk.guard import Guard
 from bot.http.desk.helping import Helping
 from bot.http.desk.openid import Provider
 from bot.http.desk.panel import CustomerPanel
+from bot.http.desk.records import Records
 from bot.http.desk.sso import CALLBACK, SingleSignOn
 from bot.main import House, at_work, login_pages, open_house
 
@@ -78,6 +80,8 @@ def _desk(house: House) -> Sequence[APIRouter]:
         Events(office, log_in, guard),
         CustomerPanel(office, guard),
         Helping(office, guard),
+        ConductOfCustomers(office, guard),
+        Records(office, guard),
     )
     return [pages, *(part.router() for part in parts)]
 

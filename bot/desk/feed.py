@@ -28,7 +28,8 @@ class Signal:
     """Something staff should see. `cursor` is set for what can be told again after a break.
 
     `kind` is "queue" or "message" (a conversation changed; `placed` is its row, None when it left
-    the queue), "typing", "viewing" or "status" (colleagues), or "reset" (look at everything anew).
+    the queue), "supervisor" (somebody calls for one), "typing", "viewing" or "status" (colleagues),
+    or "reset" (look at everything anew).
     """
 
     kind: str
@@ -41,6 +42,8 @@ class Signal:
 
     def concerns(self, agent: Agent) -> bool:
         """Is this for that one's eyes? A store sees what it was asked about, and what ended."""
+        if self.kind == "supervisor":
+            return agent.role in ("supervisor", "admin")
         if agent.role != "store" or self.kind == "reset":
             return True
         if self.kind == "queue" and self.placed is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.channel import Channel
 from bot.desk.board import Board
 from bot.desk.canned import Canned, CannedReplies
+from bot.desk.conduct import Conduct
 from bot.desk.feed import Feed
 from bot.desk.keeper import Keeper
 from bot.desk.panel import Panel
@@ -16,7 +17,7 @@ from bot.desk.viewing import Viewing
 from bot.desk.voice import Voice
 from bot.dialogue.replies import Replies
 from bot.handoff.policy import Policy
-from bot.ports import Agents, Bell, Clock, Desk, DeskAudit, Door, Handoffs
+from bot.ports import Agents, Bell, Clock, Desk, DeskAudit, Door, Handoffs, Learning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class Office:
     """The staff's side of the counter."""
 
     talks: Talks
+    conduct: Conduct
     board: Board
     viewing: Viewing
     panel: Panel
@@ -34,6 +36,7 @@ class Office:
     desk: Desk
     agents: Agents
     audit: DeskAudit
+    learning: Learning
     policy: Policy
     clock: Clock
     channels: Mapping[str, Channel]
@@ -45,6 +48,7 @@ def open_office(
     desk: Desk,
     agents: Agents,
     audit: DeskAudit,
+    learning: Learning,
     bell: Bell,
     clock: Clock,
     policy: Policy,
@@ -59,9 +63,11 @@ def open_office(
     `shop` is the door to the shop's own systems, `brand` what the shop is called.
     """
     voice = Voice(replies, policy, clock)
+    hands = Hands(handoffs, desk, audit, voice, clock)
     board = Board(handoffs, agents, policy)
     return Office(
-        talks=Talks(Hands(handoffs, desk, audit, voice, clock)),
+        talks=Talks(hands),
+        conduct=Conduct(hands),
         board=board,
         viewing=Viewing(handoffs, desk, agents, audit),
         panel=Panel(handoffs, shop, audit, clock, policy.zone),
@@ -72,6 +78,7 @@ def open_office(
         desk=desk,
         agents=agents,
         audit=audit,
+        learning=learning,
         policy=policy,
         clock=clock,
         channels=channels,

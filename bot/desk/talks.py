@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.desk.voice import Voice
@@ -28,6 +27,7 @@ from bot.ports import (
     Audited,
     Change,
     Clock,
+    Decide,
     Desk,
     DeskAudit,
     DeskTalk,
@@ -45,6 +45,23 @@ class Hands:
     audit: DeskAudit
     voice: Voice
     clock: Clock
+
+    async def change(
+        self,
+        agent: Agent,
+        action: str,
+        conversation_id: str,
+        decide: Decide,
+        detail: str | None = None,
+    ) -> DeskTalk:
+        """Change a talk and write down who did it. Raises `NoSuchTalk` and what `decide` raises."""
+        talk = await self.handoffs.change(conversation_id, decide)
+        if talk is None:
+            raise NoSuchTalk
+        await self.audit.note(
+            Audited(action, agent.id, talk.conversation_id, talk.customer_id, detail)
+        )
+        return talk
 
 
 class Talks:
@@ -65,7 +82,7 @@ class Talks:
             out = self._hands.voice.notice(talk, step.notice, agent.name)
             return Change(step.case, out=out)
 
-        return await self._change(agent, "take", conversation_id, decide)
+        return await self._hands.change(agent, "take", conversation_id, decide)
 
     async def reply(
         self, agent: Agent, conversation_id: str, text: str, client_id: str | None = None
@@ -81,10 +98,10 @@ class Talks:
             step = self._after(talk, Replied(agent.id))
             if talk.account is None or talk.blocked:
                 raise Unreachable
-            out = self._hands.voice.staff(talk, text, key, agent.name)
+            out = self._hands.voice.staff(talk, text, key, agent)
             return Change(step.case, out=out, once=key)
 
-        return await self._change(agent, "reply", conversation_id, decide)
+        return await self._hands.change(agent, "reply", conversation_id, decide)
 
     async def note(self, agent: Agent, conversation_id: str, text: str) -> DeskTalk:
         """Write something colleagues see and the customer does not.
@@ -101,7 +118,7 @@ class Talks:
                 )
             return Change(talk.case, note=note)
 
-        return await self._change(agent, "note", conversation_id, decide)
+        return await self._hands.change(agent, "note", conversation_id, decide)
 
     def _own_store(self, agent: Agent, talk: DeskTalk) -> None:
         if talk.case.turn != "store" or talk.case.store != agent.store_id:
@@ -116,7 +133,7 @@ class Talks:
             step = self._after(talk, PassedOn(agent.id, to_agent, topic))
             return Change(step.case, out=self._hands.voice.notice(talk, step.notice))
 
-        return await self._change(agent, "transfer", conversation_id, decide)
+        return await self._hands.change(agent, "transfer", conversation_id, decide)
 
     async def hand_back(self, agent: Agent, conversation_id: str, note: str | None) -> DeskTalk:
         """The bot goes on with what is open; `note` stays with the talk."""
@@ -128,7 +145,7 @@ class Talks:
             letters = self._to_bot(talk, resolved=False)
             return Change(step.case, out=out, letters=letters, note=written)
 
-        return await self._change(agent, "hand_back", conversation_id, decide)
+        return await self._hands.change(agent, "hand_back", conversation_id, decide)
 
     async def resolve(self, agent: Agent, conversation_id: str, reason: str) -> DeskTalk:
         """Done; the customer is asked afterwards how it was."""
@@ -138,13 +155,13 @@ class Talks:
             out = self._hands.voice.notice(talk, step.notice)
             return Change(step.case, out=out, letters=self._to_bot(talk, resolved=True))
 
-        return await self._change(agent, "resolve", conversation_id, decide, detail=reason)
+        return await self._hands.change(agent, "resolve", conversation_id, decide, detail=reason)
 
     async def waits(
         self, agent: Agent, conversation_id: str, turn: Turn, store: str | None
     ) -> DeskTalk:
         """Say whom the talk waits for."""
-        return await self._change(
+        return await self._hands.change(
             agent,
             f"waits_for_{turn}",
             conversation_id,
@@ -188,19 +205,3 @@ class Talks:
         came = self._hands.clock.real()
         letter = f"returned:{talk.case.id}:{uuid.uuid4().hex}"
         return (inbound.Returned(id=letter, account=talk.account, at=came, resolved=resolved),)
-
-    async def _change(
-        self,
-        agent: Agent,
-        action: str,
-        conversation_id: str,
-        decide: Callable[[DeskTalk], Change],
-        detail: str | None = None,
-    ) -> DeskTalk:
-        talk = await self._hands.handoffs.change(conversation_id, decide)
-        if talk is None:
-            raise NoSuchTalk
-        await self._hands.audit.note(
-            Audited(action, agent.id, talk.conversation_id, talk.customer_id, detail)
-        )
-        return talk

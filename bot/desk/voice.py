@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from bot.channel import Envelope
 from bot.dialogue.replies import Replies
@@ -11,7 +12,7 @@ from bot.handoff.desk import Notice
 from bot.handoff.policy import Policy
 from bot.messages.inbound import BACK_TO_BOT
 from bot.messages.outbound import Text
-from bot.ports import Clock, DeskTalk
+from bot.ports import Agent, Clock, DeskTalk
 
 _BACK = Button(BACK_TO_BOT, "open", key="offer.leave_person")
 
@@ -25,25 +26,37 @@ class Voice:
         self._clock = clock
 
     def notice(self, talk: DeskTalk, notice: Notice | None, name: str = "") -> tuple[Envelope, ...]:
-        """What is said of a change of owner; `name` is the new owner's.
-
-        Nothing to whoever has blocked us: it would only be a failure.
-        """
-        if notice is None or talk.account is None or talk.blocked:
+        """What is said of a change of owner; `name` is the new owner's."""
+        if notice is None:
             return ()
         now = self._clock.now()
         buttons = (_BACK,) if notice == "joined" else ()
         params: dict[str, object] = {"name": name} if notice == "joined" else {}
         if notice == "deferred":
             params = {"hours": self._policy.hours(now)}
-        line = Line(f"desk.{notice}", params, buttons)
-        said = self._replies.write((line,), talk.language, now)
+        return self._say(talk, Line(f"desk.{notice}", params, buttons))
+
+    def warning(self, talk: DeskTalk) -> tuple[Envelope, ...]:
+        """Please be civil."""
+        return self._say(talk, Line("desk.warning"))
+
+    def muted(self, talk: DeskTalk, until: datetime) -> tuple[Envelope, ...]:
+        """Nobody answers until then (business time)."""
+        return self._say(talk, Line("desk.muted", {"until": until}))
+
+    def _say(self, talk: DeskTalk, line: Line) -> tuple[Envelope, ...]:
+        """Nothing to whoever has blocked us: it would only be a failure."""
+        if talk.account is None or talk.blocked:
+            return ()
+        account, now = talk.account, self._clock.now()
         return tuple(
-            Envelope(uuid.uuid4().hex, talk.account, "system", content, now) for content in said
+            Envelope(uuid.uuid4().hex, account, "system", content, now)
+            for content in self._replies.write((line,), talk.language, now)
         )
 
-    def staff(self, talk: DeskTalk, text: str, key: str, name: str) -> tuple[Envelope, ...]:
+    def staff(self, talk: DeskTalk, text: str, key: str, agent: Agent) -> tuple[Envelope, ...]:
         """What a staff member writes; the same `key` goes out once."""
         assert talk.account is not None
         now = self._clock.now()
-        return (Envelope(key, talk.account, "agent", Text(text), now, name=name),)
+        words, face = Text(text), agent.picture
+        return (Envelope(key, talk.account, "agent", words, now, agent.name, face),)

@@ -33,7 +33,7 @@ from bot.ports import (
     Sheet,
     TurnRecord,
 )
-from bot.reception import handing
+from bot.reception import handing, muting
 from bot.reception.hearing import Hearing, may_go_on
 from bot.reception.house import Counterhand
 from bot.reception.presence import Presence
@@ -136,7 +136,7 @@ class Reception:
         if sheet is None:
             raise _Moved
         letters, heard = await self._hearing.together(waiting, sheet)
-        last = letters[-1]
+        heard, last = muting.heeded(sheet, heard), letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
         heard = handing.meant(sheet, heard)
@@ -156,7 +156,7 @@ class Reception:
         sheet = replace(sheet, customer=self._hearing.speaking(sheet, heard, last.message.shared))
         with self._presence.working(last.message):
             turn = await self._answered(claim, letters, heard, sheet)
-        turn = handing.spoken(sheet, turn, heard)
+        turn = handing.silent(sheet, turn) if sheet.muted else handing.spoken(sheet, turn, heard)
         return await self._commit(claim, letters, turn, sheet)
 
     async def _answered(

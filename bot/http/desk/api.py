@@ -150,7 +150,7 @@ class Conversations:
 
     async def take(self, session: SignedIn, conversation_id: str) -> dict[str, Any]:
         """Mine from now on; 409 when a colleague was faster."""
-        return _done(await allowed(self._office.talks.take(session.agent, conversation_id)))
+        return done(await allowed(self._office.talks.take(session.agent, conversation_id)))
 
     async def reply(
         self, session: SignedIn, conversation_id: str, given: shapes.Reply
@@ -158,14 +158,14 @@ class Conversations:
         """Goes to where the customer wrote last."""
         talks, agent = self._office.talks, session.agent
         work = talks.reply(agent, conversation_id, given.text, given.client_id)
-        return _done(await allowed(work))
+        return done(await allowed(work))
 
     async def note(
         self, session: SignedIn, conversation_id: str, given: shapes.Noted
     ) -> dict[str, Any]:
         """For colleagues only."""
         work = self._office.talks.note(session.agent, conversation_id, given.text)
-        return _done(await allowed(work))
+        return done(await allowed(work))
 
     async def transfer(
         self, session: SignedIn, conversation_id: str, given: shapes.Transfer
@@ -179,7 +179,7 @@ class Conversations:
         work = talks.pass_on(
             session.agent, conversation_id, to_agent=given.agent_id, topic=given.topic or ""
         )
-        return _done(await allowed(work))
+        return done(await allowed(work))
 
     async def _colleague(self, agent_id: str) -> Agent:
         agent = await self._office.agents.find(agent_id)
@@ -193,14 +193,14 @@ class Conversations:
         """The bot goes on with what is open."""
         note = given.note if given else None
         work = self._office.talks.hand_back(session.agent, conversation_id, note)
-        return _done(await allowed(work))
+        return done(await allowed(work))
 
     async def resolve(
         self, session: SignedIn, conversation_id: str, given: shapes.Resolution
     ) -> dict[str, Any]:
         """Done, and why."""
         work = self._office.talks.resolve(session.agent, conversation_id, given.reason)
-        return _done(await allowed(work))
+        return done(await allowed(work))
 
     async def turn(
         self, session: SignedIn, conversation_id: str, given: shapes.WaitsFor
@@ -210,7 +210,7 @@ class Conversations:
             raise Problem("invalid-request", "a store_id goes with turn store, and with no other")
         talks = self._office.talks
         work = talks.waits(session.agent, conversation_id, given.turn, given.store_id)
-        return _done(await allowed(work))
+        return done(await allowed(work))
 
     async def hand_over(self, session: SignedIn) -> dict[str, int]:
         """At the end of a shift."""
@@ -223,5 +223,6 @@ class Conversations:
         return Response(status_code=202)
 
 
-def _done(talk: DeskTalk) -> dict[str, Any]:
+def done(talk: DeskTalk) -> dict[str, Any]:
+    """How the talk stands after it."""
     return {"conversation_id": talk.conversation_id, "state": talk.case.state.value}

@@ -90,6 +90,8 @@ def queue_item(placed: Placed) -> dict[str, Any]:
         "turn": case.turn,
         "store_id": case.store,
         "unread": case.unread,
+        "flagged": row.talk.flagged,
+        "muted_until": moment(row.talk.muted_until),
     }
 
 
@@ -109,6 +111,8 @@ def conversation(
         "turn": case.turn,
         "store_id": case.store,
         "unread": case.unread,
+        "flagged": row.talk.flagged,
+        "muted_until": moment(row.talk.muted_until),
         "agent": {"id": case.agent, "name": owner or ""} if case.agent else None,
         "customer": customer(whole),
         "summary": summary,
@@ -219,6 +223,9 @@ def signal(one: Signal) -> dict[str, Any]:
         case "message":
             placed = queue_item(one.placed) if one.placed else None
             return {"conversation_id": one.conversation_id, "author": one.author, "item": placed}
+        case "supervisor":
+            placed = queue_item(one.placed) if one.placed else None
+            return {"conversation_id": one.conversation_id, "item": placed}
         case "typing":
             agent_id, name = one.agents[0]
             return {"conversation_id": one.conversation_id, "agent": {"id": agent_id, "name": name}}
