@@ -46,7 +46,8 @@ class Envelope:
     """One message on its way out; `key` stays the same over retries.
 
     `reply` is the handle of the message it answers, `newest` the account's newest one that no
-    answer has used yet. `free_only`: it goes out for free or not at all.
+    answer has used yet. `free_only`: it goes out for free or not at all. `name` and `picture` (an
+    address, or a path on our own host) are of who wrote it.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Envelope:
     content: Outbound
     at: datetime
     name: str | None = None
+    picture: str | None = None
     reply: str | None = None
     newest: str | None = None
     free_only: bool = False
@@ -175,7 +177,8 @@ class Channel(Protocol):
 class Item:
     """One entry of a customer's timeline; `cursor` grows, is opaque and belongs to one account.
 
-    `message` is the id of the customer's own message that this entry shows.
+    `message` is the id of the customer's own message that this entry shows; `picture` the address
+    of a picture of who wrote it, or a path on our own host.
     """
 
     cursor: int
@@ -185,6 +188,7 @@ class Item:
     content: Outbound
     name: str | None = None
     message: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Entry:
     at: datetime
     content: Outbound
     name: str | None = None
+    picture: str | None = None
     letter_id: int | None = None
 
 
@@ -131,6 +132,7 @@ def append(connection: Connection, account: Account, entries: Sequence[Entry]) -
             "turn": first,
             "author": entry.author,
             "name": entry.name,
+            "picture": entry.picture,
             "at": entry.at,
             "content": dump_message(entry.content),
             "letter_id": entry.letter_id,

@@ -59,7 +59,14 @@ _SOMETHING = (
 )
 _NEXT = _SOMETHING.with_for_update(of=accounts, skip_locked=True)
 _WAITING = (
-    select(outbox, timeline.c.author, timeline.c.name, timeline.c.at, timeline.c.content)
+    select(
+        outbox,
+        timeline.c.author,
+        timeline.c.name,
+        timeline.c.picture,
+        timeline.c.at,
+        timeline.c.content,
+    )
     .join(
         timeline,
         and_(timeline.c.account_id == outbox.c.account_id, timeline.c.cursor == outbox.c.cursor),
@@ -191,6 +198,7 @@ def _envelope(row: Row[*tuple[Any, ...]], lane: Row[*tuple[Any, ...]]) -> Envelo
         content=load_outbound(row.content),
         at=row.at,
         name=row.name,
+        picture=row.picture,
         reply=None if used and row.reply == lane.reply else row.reply,
         newest=None if used else lane.reply,
     )

@@ -27,7 +27,7 @@ def say(
     """
     for account in sorted({envelope.account for envelope in out}, key=timeline_topic):
         theirs = [envelope for envelope in out if envelope.account == account]
-        entries = [shared.Entry(e.author, e.at, e.content, e.name) for e in theirs]
+        entries = [shared.Entry(e.author, e.at, e.content, e.name, e.picture) for e in theirs]
         entered = shared.append(connection, account, entries)
         if entered is None:
             raise LookupError("an envelope for an account that never wrote")

@@ -72,5 +72,6 @@ def _item(row: Row[*tuple[Any, ...]], account: Account) -> Item:
         at=row.at,
         content=load_outbound(row.content),
         name=row.name,
+        picture=row.picture,
         message=row.event_id,
     )

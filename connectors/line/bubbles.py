@@ -30,11 +30,15 @@ PLAIN = Abilities(limits.TEXT, 0, limits.LABEL, 0, frozenset())
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message object to be; `pieces` name the parts of envelopes it shows, `name` an agent."""
+    """One message object to be; `pieces` name the parts of envelopes it shows.
+
+    `name` and `picture` (an https address) are an agent's.
+    """
 
     pieces: tuple[str, ...]
     content: Outbound
     name: str | None = None
+    picture: str | None = None
 
 
 def bubbles_of(envelope: Envelope, public_url: str | None = None) -> tuple[Bubble, ...]:
@@ -43,12 +47,19 @@ def bubbles_of(envelope: Envelope, public_url: str | None = None) -> tuple[Bubbl
     Addresses without a host are on ours, `public_url`. A picture that neither LINE nor a browser
     would show is left out: it only goes with what is said beside it.
     """
-    name = envelope.name if envelope.author == "agent" else None
+    by_agent = envelope.author == "agent"
+    face = (envelope.name, _face(envelope.picture, public_url)) if by_agent else (None, None)
     content = _addressed(envelope.content, public_url)
     if isinstance(content, Picture) and not is_picture(content.url):
         return ()
     shown = degraded(content, ABILITIES)
-    return tuple(Bubble((f"{envelope.key}/{n}",), each, name) for n, each in enumerate(shown))
+    return tuple(Bubble((f"{envelope.key}/{n}",), each, *face) for n, each in enumerate(shown))
+
+
+def _face(picture: str | None, public_url: str | None) -> str | None:
+    """An agent's picture where LINE takes it: over https."""
+    address = f"{public_url or ''}{picture}" if (picture or "").startswith("/") else picture
+    return address if address and address.startswith("https://") else None
 
 
 def is_picture(url: str) -> bool:
@@ -119,7 +130,10 @@ def merged(bubbles: Sequence[Bubble]) -> tuple[Bubble, ...]:
 
 def _together(one: Bubble, other: Bubble) -> Bubble | None:
     match one.content, other.content:
-        case Text(first, ()), Text(second, choices) if one.name == other.name:
+        case Text(first, ()), Text(second, choices) if (one.name, one.picture) == (
+            other.name,
+            other.picture,
+        ):
             words = f"{first}\n\n{second}"
             if fits(words, limits.TEXT):
                 content = Text(words, choices)

@@ -48,6 +48,8 @@ def _of_message(message: Object) -> Iterator[str]:
         yield from _of_action(item["action"])
     if name := message.get("sender", {}).get("name"):
         yield from _length("sender", name, SENDER)
+    if icon := message.get("sender", {}).get("iconUrl"):
+        yield from _https("iconUrl", icon)
 
 
 def _text(message: Object) -> Iterator[str]:

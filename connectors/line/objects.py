@@ -46,6 +46,8 @@ def _with_sender(message: Object, bubble: Bubble) -> Object:
     name = (bubble.name or "").strip()
     if name and not _REFUSED_IN_NAMES.search(name):
         message["sender"] = {"name": shortened(name, limits.SENDER)}
+        if bubble.picture:
+            message["sender"]["iconUrl"] = bubble.picture
     return message
 
 

@@ -188,6 +188,22 @@ def test_a_place_is_a_map() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("picture", "shown"),
+    [
+        ("https://shop.example/sato.png", "https://shop.example/sato.png"),
+        ("/faces/sato.png", "https://desk.example/faces/sato.png"),
+        ("http://shop.example/sato.png", None),
+        (None, None),
+    ],
+)
+def test_an_agent_has_their_own_name_and_face(picture: str | None, shown: str | None) -> None:
+    written = envelope(Text("はい"), author="agent", name="佐藤", picture=picture)
+    (message,) = objects(bubbles_of(written, "https://desk.example"))
+    assert message["sender"].get("iconUrl") == shown
+    assert message["sender"]["name"] == "佐藤"
+
+
 def test_texts_of_two_people_are_not_merged() -> None:
     texts = [Bubble((f"{n}/0",), Text(str(n)), "佐藤" if n == 0 else None) for n in range(6)]
     assert [bubble.content for bubble in merged(texts)][:2] == [Text("0"), Text("1\n\n2")]

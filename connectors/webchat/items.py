@@ -52,6 +52,8 @@ def as_json(item: Item) -> dict[str, Any]:
     head: dict[str, Any] = {"cursor": cursor(item.account, item.cursor), "author": item.author}
     if item.name is not None:
         head["name"] = item.name
+    if item.picture is not None:
+        head["avatar"] = item.picture
     if item.message is not None:
         head["client_id"] = client_id(item.account, item.message)
     at = item.at.astimezone(UTC).isoformat(timespec="milliseconds")

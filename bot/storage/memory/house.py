@@ -84,7 +84,7 @@ class Lane:
         first = len(self.items) + 1
         for cursor, e in enumerate(entries, first):
             message = letter.message.id if letter else None
-            item = Item(cursor, self.account, e.author, e.at, e.content, e.name, message)
+            item = Item(cursor, self.account, e.author, e.at, e.content, e.name, message, e.picture)
             self.items.append((first, letter.id if letter else None, item))
 
 

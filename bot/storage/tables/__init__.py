@@ -14,6 +14,7 @@ from bot.storage.tables.link_codes import link_codes, link_misses
 from bot.storage.tables.media import media
 from bot.storage.tables.outbox import outbox
 from bot.storage.tables.pending_acts import pending_acts
+from bot.storage.tables.rounds import rounds
 from bot.storage.tables.timeline import timeline
 
 PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -29,7 +30,7 @@ PERSONAL_COLUMNS: dict[str, tuple[str, ...]] = {
     "media": ("name", "content"),
     "outbox": ("reply", "reason"),
     "pending_acts": ("act", "outcome"),
-    "timeline": ("name", "content"),
+    "timeline": ("name", "picture", "content"),
 }
 """Every column that can hold something about a person: what export, erasure and retention go by."""
 
@@ -54,5 +55,6 @@ __all__ = [
     "metadata",
     "outbox",
     "pending_acts",
+    "rounds",
     "timeline",
 ]

@@ -16,6 +16,7 @@ timeline = Table(
     Column("turn", Integer, nullable=False),
     Column("author", String(16), nullable=False),
     Column("name", String(200)),
+    Column("picture", String(2000)),
     Column("at", Moment, nullable=False),
     Column("content", Text, nullable=False),
     Column("letter_id", BigKey, ForeignKey("letters.id")),
