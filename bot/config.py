@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import secrets
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs, urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -122,6 +124,16 @@ class SsoConfig(_Strict):
     role_claim: str | None = Field(None, min_length=1)
 
 
+class NotifyConfig(_Strict):
+    """Who waits for `after_minutes` is told of elsewhere, every `every_minutes` at most.
+
+    Where to is MADOGUCHI_DESK_WEBHOOK_URL and MADOGUCHI_DESK_MAIL.
+    """
+
+    after_minutes: float = Field(5, gt=0)
+    every_minutes: float = Field(30, gt=0)
+
+
 class DeskConfig(_Strict):
     """The staff's desk.
 
@@ -137,6 +149,7 @@ class DeskConfig(_Strict):
     capacity: int = Field(5, gt=0)
     patience_minutes: float = Field(10, gt=0)
     silence_hours: float = Field(24, gt=0)
+    notify: NotifyConfig = NotifyConfig()
     topics: Mapping[str, str] = Field(default_factory=dict)
     sso: SsoConfig | None = None
 
@@ -203,6 +216,9 @@ class Environment(_Strict):
     telegram_api_base: Base = "https://api.telegram.org"
     telegram_mode: Literal["webhook", "polling"] = "webhook"
     desk_sso_secret: SecretStr | None = None
+    desk_webhook_url: SecretStr | None = None
+    desk_webhook_secret: SecretStr | None = None
+    desk_mail: SecretStr | None = None
     nlu: Engine | None = None
     rasa_url: Base = "http://127.0.0.1:5005"
     rasa_token: SecretStr | None = None
@@ -228,6 +244,36 @@ class Environment(_Strict):
         secret = value.get_secret_value() if value else "none"
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
             raise ValueError("must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("desk_webhook_url")
+    @classmethod
+    def _is_called(cls, value: SecretStr | None) -> SecretStr | None:
+        url = urlsplit(value.get_secret_value()) if value else None
+        if url is not None and not (url.scheme in ("http", "https") and url.hostname):
+            raise ValueError("must be https://…")
+        return value
+
+    @field_validator("desk_webhook_secret")
+    @classmethod
+    def _signs(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            key = value.get_secret_value().removeprefix("whsec_") if value else "x" * 32
+            enough = len(base64.b64decode(key, validate=True)) >= 24
+        except ValueError:
+            enough = False
+        if not enough:
+            raise ValueError("must be base64 of 24 bytes or more: openssl rand -base64 32")
+        return value
+
+    @field_validator("desk_mail")
+    @classmethod
+    def _names_somebody(cls, value: SecretStr | None) -> SecretStr | None:
+        url = urlsplit(value.get_secret_value()) if value else None
+        if url is not None and not (
+            url.scheme in ("smtp", "smtps") and url.hostname and parse_qs(url.query).get("to")
+        ):
+            raise ValueError("must be like smtp://user:password@host:587?from=a@b&to=c@d")
         return value
 
     @field_validator("database_url", "backend_database_url")
@@ -294,6 +340,8 @@ def _together(settings: Settings) -> Iterator[str]:
     """What is wrong with settings only beside each other."""
     if settings.bot.nlu.shadow == settings.engine:
         yield f"nlu.shadow: {settings.engine} answers already"
+    if settings.env.desk_webhook_url and not settings.env.desk_webhook_secret:
+        yield f"desk.notify: {PREFIX}DESK_WEBHOOK_URL needs {PREFIX}DESK_WEBHOOK_SECRET"
     if settings.bot.desk.sso is not None:
         for name in ("desk_sso_secret", "public_url"):
             if getattr(settings.env, name) is None:

@@ -23,9 +23,8 @@ from bot.config import EMBEDDED, ZONE, BotConfig, Settings
 from bot.counter import FrontDesk
 from bot.customers.profile import Trust
 from bot.delivery import Delivery
-from bot.desk.notices import Manner, Notices
+from bot.desk.notices import open_notices
 from bot.desk.office import Office, open_office
-from bot.desk.outlets import Mail, Outlet, Webhook
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Settings as Memory
 from bot.embedding import backend_client
@@ -265,7 +264,9 @@ async def at_work(house: House) -> AsyncIterator[None]:
         *(delivery.work(f"{me}-d{number}") for number in range(CARRIERS)),
         *(channel.run(house.front_desk) for channel in channels.values()),
         house.office.keeper.run(),
-        notices(house.settings, storage, house.clock).run(),
+        open_notices(
+            house.settings, storage.handoffs, storage.rounds, house.office.policy, house.clock
+        ).run(),
         _every(OFFERS_EVERY_SECONDS, offering.look),
         _every(NAMES_EVERY_SECONDS, house.reception.house.names.refresh),
         _every(FORGET_EVERY_SECONDS, lambda: _forget(house)),
@@ -376,23 +377,6 @@ def _policy(config: BotConfig) -> Policy:
         silence=timedelta(hours=desk.silence_hours),
         capacity=desk.capacity,
     )
-
-
-def notices(settings: Settings, storage: Storage, clock: SystemClock) -> Notices:
-    """Word to staff who are not at the desk, wherever the operator wants it."""
-    env, notify, public_url = settings.env, settings.bot.desk.notify, settings.env.public_url
-    outlets: dict[str, Outlet] = {}
-    if env.desk_webhook_url and env.desk_webhook_secret:
-        url, secret = env.desk_webhook_url, env.desk_webhook_secret
-        outlets["webhook"] = Webhook(url.get_secret_value(), secret.get_secret_value())
-    if env.desk_mail:
-        outlets["mail"] = Mail(env.desk_mail.get_secret_value())
-    manner = Manner(
-        timedelta(minutes=notify.after_minutes),
-        timedelta(minutes=notify.every_minutes),
-        f"{public_url.rstrip('/')}/desk" if public_url else None,
-    )
-    return Notices(storage.handoffs, storage.rounds, outlets, _policy(settings.bot), manner, clock)
 
 
 def _memory(config: BotConfig) -> Memory:

@@ -29,6 +29,7 @@ from bot.ports.learning import Correction, Learning
 from bot.ports.mailbox import Claim, Letter, Mailbox
 from bot.ports.media import MediaStore
 from bot.ports.people import Customers, Linking
+from bot.ports.rounds import Rounds
 from bot.ports.sending import Aging, Bell, Outbox, Parcel, Timeline
 from bot.ports.talks import Conversations, PendingAct, Sheet, TurnRecord
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
@@ -75,6 +76,7 @@ __all__ = [
     "Proof",
     "QueueRow",
     "Role",
+    "Rounds",
     "Session",
     "Sheet",
     "Status",

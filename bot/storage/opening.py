@@ -21,6 +21,7 @@ from bot.ports import (
     Mailbox,
     MediaStore,
     Outbox,
+    Rounds,
     Timeline,
 )
 from bot.storage.agents import SqlAgents, SqlDeskAudit
@@ -36,6 +37,7 @@ from bot.storage.linking import SqlLinking
 from bot.storage.mailbox import SqlMailbox
 from bot.storage.media import SqlMedia
 from bot.storage.outbox import SqlOutbox
+from bot.storage.rounds import SqlRounds
 from bot.storage.settings import StorageSettings
 from bot.storage.timeline import SqlTimeline
 
@@ -57,6 +59,7 @@ class Storage:
     agents: Agents
     desk_sessions: DeskSessions
     desk_audit: DeskAudit
+    rounds: Rounds
     bell: Bell
     database: Database | None = None
 
@@ -85,6 +88,7 @@ async def open_storage(url: str, clock: Clock, settings: StorageSettings) -> Asy
             agents=SqlAgents(database, clock),
             desk_sessions=SqlDeskSessions(database, clock),
             desk_audit=SqlDeskAudit(database, clock),
+            rounds=SqlRounds(database, clock),
             bell=bell,
             database=database,
         )

@@ -14,6 +14,7 @@ from bot.desk.keeper import Keeper
 from bot.desk.talks import Hands, Talks
 from bot.desk.voice import Voice
 from bot.dialogue.heard import Expecting, Heard, Request
+from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
 from bot.dialogue.steps import Offer, Script, say, skill
 from bot.handoff.desk import Case
@@ -22,25 +23,29 @@ from bot.handoff.policy import Policy
 from bot.loading import load_skills
 from bot.messages import Account, inbound
 from bot.messages.outbound import Text
-from bot.ports import Agent, DeskItem, Door, Lexicon, QueueRow, Role
+from bot.ports import Agent, Caller, DeskItem, Door, Lexicon, QueueRow, Role
 from bot.reception import Counterhand, Reception
+from bot.shopfront.base import Query
+from bot.shopfront.orders import MyOrders
 from bot.staff import Desk, DeskDoor
 from bot.storage import Storage
 from tests.dialogue.counter import SKILLS
-from tests.faults.house import REPLIES, SETTLE, Ears, Fate, Mortal, Nameless, Shop
+from tests.faults.house import SETTLE, WORDS, Ears, Fate, Mortal, Nameless, Shop
 from tests.storage.counter import NOON, WEB, MovableClock
 
+_NAMES = {"skill.points": "points", "skill.menu": "the menu"}
+TOKYO = ZoneInfo("Asia/Tokyo")
+REPLIES = Replies({lang: {**known, **_NAMES} for lang, known in WORDS.items()}, TOKYO, "shop")
 EVERY_DAY = Shift(("mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol"), "10:00", "18:00")
-POLICY = Policy(
-    shifts=(EVERY_DAY,), zone=ZoneInfo("Asia/Tokyo"), silence=timedelta(hours=3), capacity=2
-)
+POLICY = Policy(shifts=(EVERY_DAY,), zone=TOKYO, silence=timedelta(hours=3), capacity=2)
 """The clock of these tests starts at noon in Tokyo: in the middle of the hours."""
 _OF_STAFF = ("talk_to_person", "complaint", "leave_person", "queue_place", "rate_service")
+_LOADED = load_skills()
 
 
 @skill("menu", small_talk=True)
 def menu(customer: Any) -> Script:
-    yield from say("nearby", Offer("points"), Offer("check_stock"), Offer("complaint"))
+    yield from say("hello", Offer("points"), Offer("talk_to_person"))
 
 
 class DeskEars(Ears):
@@ -53,6 +58,13 @@ class DeskEars(Ears):
         return Heard(text, (*heard.requests, *asked), {} if asked else heard.slots, yes=heard.yes)
 
 
+class QuietShop(Shop):
+    """The shop, where nobody has ordered anything."""
+
+    async def answer(self, query: Query[Any], caller: Caller) -> object:
+        return () if isinstance(query, MyOrders) else await super().answer(query, caller)
+
+
 @dataclass
 class Office:
     """One database, the bot that answers from it, and the staff."""
@@ -63,7 +75,7 @@ class Office:
     shop: Shop = field(init=False)
 
     def __post_init__(self) -> None:
-        self.shop = Shop(self.storage.customers)
+        self.shop = QuietShop(self.storage.customers)
         voice = Voice(REPLIES, self.policy, self.clock)
         storage = self.storage
         hands = Hands(storage.handoffs, storage.desk, storage.desk_audit, voice, self.clock)
@@ -80,7 +92,7 @@ class Office:
         """A process that answers; it ends by its fate."""
         storage, fate = self.storage, fate or Fate()
         shop: Door = Mortal(self.shop, fate)
-        skills = {name: script for name, script in load_skills().items() if name in _OF_STAFF}
+        skills = {name: _LOADED[name] for name in _OF_STAFF}
         return Reception(
             Counterhand(
                 mailbox=Mortal(storage.mailbox, fate),

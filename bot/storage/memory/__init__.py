@@ -17,6 +17,7 @@ from bot.storage.memory.learning import MemoryLearning
 from bot.storage.memory.linking import MemoryLinking
 from bot.storage.memory.mailbox import MemoryMailbox
 from bot.storage.memory.media import MemoryMedia
+from bot.storage.memory.rounds import MemoryRounds
 from bot.storage.memory.sending import MemoryOutbox, MemoryTimeline
 from bot.storage.opening import Storage
 from bot.storage.settings import StorageSettings
@@ -41,5 +42,6 @@ def memory_storage(clock: Clock, settings: StorageSettings) -> Storage:
         agents=MemoryAgents(staff),
         desk_sessions=MemoryDeskSessions(staff),
         desk_audit=MemoryDeskAudit(staff),
+        rounds=MemoryRounds(clock),
         bell=house.bell,
     )
