@@ -18,6 +18,12 @@ Halves = npt.NDArray[np.float16]
 
 SURE = 0.97
 """Where the n-grams are this sure, meaning is not asked."""
+OUT_OF_SCOPE = "out_of_scope"
+OUT_OF_SCOPE_LEAN = 0.5
+"""Added to the log-odds of out of scope: answering what nobody asked is worse than asking back.
+
+Chosen on held-out messages: more would cost false alarms and catch hardly any more.
+"""
 ENCODER_WEIGHT = 4.0
 NEIGHBOUR_WEIGHT = 2.0
 """How much of the second stage's say the sentence vector and its nearest examples have."""

@@ -14,12 +14,12 @@ import numpy as np
 
 from bot.dialogue.heard import Expecting
 from bot.errors import MadoguchiError
+from bot.nlu.classifier import OUT_OF_SCOPE
 from bot.nlu.folding import normalised
 from bot.nlu.linear import Linear
 from bot.nlu.reading import Reader
 from bot.ports import Lexicon
 
-OUT_OF_SCOPE = "out_of_scope"
 _WARMING = ("これ、まだある感じですかね", "would that one still be around by any chance")
 """Understood before the clock runs: dictionaries and weights are read with the first message."""
 ENTITIES = frozenset(

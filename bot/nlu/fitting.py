@@ -16,6 +16,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
 from bot.nlu.classifier import (
+    OUT_OF_SCOPE,
+    OUT_OF_SCOPE_LEAN,
     Floats,
     Grams,
     Stages,
@@ -29,11 +31,6 @@ from bot.nlu.encoder import Vectors
 FOLDS = 3
 _AXES = 64
 _BLOCK = 1_024
-_OUT_OF_SCOPE_LEAN = 0.5
-"""Added to the log-odds of out of scope: answering what nobody asked is worse than asking back.
-
-Chosen on held-out messages: more would cost false alarms and catch hardly any more.
-"""
 _SHARPNESSES = np.geomspace(0.5, 16.0, 26)
 
 
@@ -71,7 +68,7 @@ def fit(rows: Sequence[Row], encoded: Callable[[], Vectors]) -> Stages:
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # stopping early is wanted
         second = LogisticRegression(C=3.0, max_iter=80).fit(stacked, labels)
-    second.intercept_[intents == "out_of_scope"] += _OUT_OF_SCOPE_LEAN
+    second.intercept_[intents == OUT_OF_SCOPE] += OUT_OF_SCOPE_LEAN
     return Stages(
         intents=tuple(str(name) for name in intents),
         characters=kinds[0][0],

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.errors import Unavailable
-from bot.nlu.classifier import Floats
+from bot.nlu.classifier import OUT_OF_SCOPE, OUT_OF_SCOPE_LEAN, Floats
 from bot.nlu.engine import Look
 from bot.nlu.spans import Span
 from bot.nlu.tokens import Token
@@ -85,6 +85,8 @@ class Rasa:
                 odds[at] = max(odds[at], ranked.confidence)
         if odds.max() <= _FLOOR:
             raise Unavailable("the answer ranks no intent of nlu_data")
+        if (at := self._at.get(OUT_OF_SCOPE)) is not None:
+            odds[at] *= np.exp(OUT_OF_SCOPE_LEAN)
         return np.asarray(odds / odds.sum(), dtype=np.float32)
 
 
