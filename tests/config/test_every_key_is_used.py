@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.config import ROOT, BotConfig, Environment, Settings, Thresholds, load
 from bot.customers.profile import Trust
 from bot.desk.keeper import Keeper
+from bot.desk.notices import open_notices
 from bot.dialogue.heard import Request
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
@@ -160,6 +161,12 @@ def how_sure(config: Settings) -> object:
     return [asyncio.run(opened(engine)) for engine in ("linear", "rasa")]
 
 
+def word_sent(config: Settings) -> object:
+    nothing = cast(Any, None)
+    notices = open_notices(config, nothing, nothing, main._policy(config.bot), SystemClock())
+    return notices._manner
+
+
 def single_sign_on(config: Settings) -> object:
     env = Environment(desk_sso_secret="x", public_url="https://desk.example")
     return serving.single_sign_on(Settings(env=env, bot=config.bot), None, None) is not None
@@ -209,6 +216,8 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     ),
     "desk.topics": ({"desk": {"topics": {"faq": "general"}}}, topic),
     "handoff.policy": ({"handoff": {"policy": {"return_exchange": "person"}}}, who_answers),
+    "desk.notify.after_minutes": ({"desk": {"notify": {"after_minutes": 1}}}, word_sent),
+    "desk.notify.every_minutes": ({"desk": {"notify": {"every_minutes": 1}}}, word_sent),
     "desk.hours": ({"desk": {"hours": [EVERY_DAY]}}, desk),
     "desk.sso": ({"desk": {"sso": SSO}}, single_sign_on),
     "line.push_budget": ({"line": {"push_budget": 3}}, line_budget),
