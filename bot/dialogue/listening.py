@@ -48,7 +48,7 @@ def _pressed(conversation: Conversation, heard: Heard) -> Button | None:
     if not current or not heard.text.strip():
         return None
     said = folded(heard.text)
-    meant = [b for b in current if _means(said, b)]
+    meant = [b for b in current if any(folded(phrase) in said for phrase in b.also)]
     if len(meant) == 1:
         return meant[0]
     if heard.requests or _says_more(conversation, heard):  # then only a button's very words
@@ -58,12 +58,6 @@ def _pressed(conversation: Conversation, heard: Heard) -> Button | None:
     if len(found) == 1 and (heard.yes is None or found[0].kind in ("yes", "no")):
         return found[0]
     return numbered(heard.text, current) if not heard.slots or _asks(conversation) else None
-
-
-def _means(said: str, button: Button) -> bool:
-    """Is this another way to say what the button does?"""
-    among = any(folded(phrase) in said for phrase in button.also)
-    return among or any(folded(phrase) == said for phrase in button.alone)
 
 
 def _says_more(conversation: Conversation, heard: Heard) -> bool:

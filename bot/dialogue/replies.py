@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue.heard import Told
+from bot.dialogue.matching import folded
 from bot.dialogue.state import Button, Conversation, Line
 from bot.dialogue.wording import Wording
 from bot.messages import outbound
@@ -21,7 +22,7 @@ from bot.shopfront.base import Option
 
 Words = Mapping[str, Mapping[str, Any]]
 """Language -> key -> a text, or a mapping of text, place, picture and cards; for a button, `also`
-and `alone` what people write when they mean it."""
+what people write when they mean it, and `alone` what means it where nothing else is written."""
 
 _GAPS = re.compile(r" +(?=[ .,;:?)])")
 """What a piece that turned out empty leaves behind."""
@@ -161,6 +162,11 @@ class Replies:
         return replace(conversation, shown=shown)
 
     def _worded(self, button: Button, language: str) -> Button:
-        entry = self._entry(button, language) or {}
-        also, alone = (tuple(entry.get(name, ())) for name in ("also", "alone"))
-        return replace(button, label=self.label(button, language), also=also, alone=alone)
+        also = (self._entry(button, language) or {}).get("also", button.also)
+        return replace(button, label=self.label(button, language), also=tuple(also))
+
+    def means(self, key: str, text: str) -> bool:
+        """Does who writes this, in any language, and nothing else mean this button?"""
+        said = folded(text)
+        phrases = (entries[key].get("alone", ()) for entries in self._entries.values())
+        return any(folded(phrase) == said for each in phrases for phrase in each)

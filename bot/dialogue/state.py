@@ -92,8 +92,7 @@ class Button:
 
     A "contact" brings no tap: the platform sends the customer's own phone number instead.
 
-    Who writes one of `also` means it too, among other words: 「届かない」 is "send it again" where
-    that is offered; and who writes one of `alone`, and nothing else.
+    Who writes one of `also` means it too: 「届かない」 is "send it again" where that is offered.
     """
 
     token: str
@@ -105,7 +104,6 @@ class Button:
     label: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
     also: tuple[str, ...] = ()
-    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

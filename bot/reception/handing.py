@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.customers.profile import Customer
 from bot.dialogue.heard import Heard, Request
+from bot.dialogue.replies import Replies
 from bot.dialogue.state import Act, Conversation, Turn
 from bot.dialogue.steps import HandOver
 from bot.handoff.desk import Cancelled, Case, State, Wrote, after
@@ -31,23 +32,31 @@ _BESIDE = frozenset({"carry_over", "keep_media", "leave_person"})
 _UNSEEN = frozenset({"keep_media"})
 
 
-def meant(sheet: Sheet, heard: Heard) -> Heard:
+def meant(sheet: Sheet, heard: Heard, replies: Replies) -> Heard:
     """What the message means to who waits for a person.
 
-    To drop what is going on, where that is nothing else, is to wait no longer.
+    "How long?" asks for their place; an address or a number alone is where an answer finds them;
+    to drop what is going on, where that is nothing else, is to wait no longer.
     """
-    talk, waits = sheet.conversation, sheet.case.state in (State.WAITING, State.DEFERRED)
-    if not (heard.cancel and waits):
+    talk = sheet.conversation
+    if sheet.case.state not in (State.WAITING, State.DEFERRED):
         return heard
-    if talk.top is not None:  # asked where an answer finds them, or something else?
-        asked = talk.asked.slot if talk.asked else None
-        nothing_else = asked in {slot.name for slot in CONTACT}
-    else:
-        done = talk.finished
-        nothing_else = not (done and done.outcomes and done.skill not in FOR_A_PERSON)
-    if not nothing_else:
-        return heard
-    return replace(heard, cancel=False, requests=(Request("leave_person"),))
+    if talk.top is None and replies.means("offer.queue_place", heard.text):
+        return replace(heard, requests=(Request("queue_place"),), slots={}, unsure=(), yes=None)
+    where = {name: told for name, told in heard.slots.items() if name in ("email", "phone")}
+    if talk.top is None and where and not heard.requests:
+        return replace(heard, requests=(Request("talk_to_person", where),), slots={})
+    if heard.cancel and _only_waits(talk):
+        return replace(heard, cancel=False, requests=(Request("leave_person"),))
+    return heard
+
+
+def _only_waits(talk: Conversation) -> bool:
+    """Is nothing going on but the request for a person, and nothing just done to take back?"""
+    done = talk.finished
+    if talk.top is None:
+        return not (done and done.outcomes and done.skill not in FOR_A_PERSON)
+    return talk.asked is not None and talk.asked.slot in {slot.name for slot in CONTACT}
 
 
 def stays_silent(sheet: Sheet, heard: Heard, message: Inbound) -> bool:

@@ -139,7 +139,7 @@ class Reception:
         heard, last = muting.heeded(sheet, heard), letters[-1]
         if heard is None:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
-        heard = handing.meant(sheet, heard)
+        heard = handing.meant(sheet, heard, house.replies)
         if handing.stays_silent(sheet, heard, last.message) and not sheet.pending:
             return await self._commit(claim, letters, _silent(sheet, house), sheet)
         # A platform whose clock runs far ahead must not keep anybody waiting.

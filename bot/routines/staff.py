@@ -24,24 +24,9 @@ PHONE = Slot("phone", str)
 EMAIL = Slot("email", str)
 CALL_TIME = Slot("call_time", str)
 CONTACT = (PHONE, EMAIL, CALL_TIME)
-"""Where an answer finds the customer: slots of every skill that asks for a person."""
+"""Where and when an answer finds the customer."""
 FOR_A_PERSON = ("talk_to_person", "complaint", "request_call", "leave_person")
 """Skills that are about having a person, and about nothing else."""
-STAFFED = (
-    "restock_notice",
-    "product_info",
-    "recommend",
-    "change_order",
-    "points_history",
-    "points_rules",
-    "nearest_store",
-    "return_exchange",
-    "faq",
-    "member_account",
-    "notification_settings",
-    "privacy_request",
-)
-"""Requests the counter understands but leaves to the retailer's own page, or to its staff."""
 ANY_TIME = "@choice.any_time"
 
 

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from bot.customers.profile import Customer
 from bot.dialogue.steps import Offer, Script, Skill, Slot, ask, look_up, say
-from bot.routines.staff import CONTACT, STAFFED, to_person
+from bot.routines.staff import to_person
 from bot.shopfront.house import FaqPage
 
 QUESTION = Slot("question", str)
+
+INTENTS = (
+    "restock_notice",
+    "product_info",
+    "recommend",
+    "change_order",
+    "points_history",
+    "points_rules",
+    "nearest_store",
+    "return_exchange",
+    "faq",
+    "member_account",
+    "notification_settings",
+    "privacy_request",
+)
 
 
 def page_or_staff(intent: str) -> Skill:
@@ -22,7 +37,7 @@ def page_or_staff(intent: str) -> Skill:
         yield from say("staffed.taken_down", intent=intent)
         yield from to_person(customer, intent)
 
-    return Skill(intent, (QUESTION, *CONTACT), script)
+    return Skill(intent, (QUESTION,), script)
 
 
-skills = tuple(page_or_staff(intent) for intent in STAFFED)
+skills = tuple(page_or_staff(intent) for intent in INTENTS)

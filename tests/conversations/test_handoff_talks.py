@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -13,6 +14,7 @@ from bot.dialogue.steps import HandOver, Script, Skill, skill
 from bot.handoff.desk import Case, State
 from bot.main import House
 from bot.ports import Agent
+from bot.reception import reception
 from bot.skills.talk_to_person import talk_to_person
 from tests.conversations.conftest import OpenShop
 from tests.conversations.visitor import PATIENCE_SECONDS, Visitor
@@ -90,6 +92,7 @@ async def test_out_of_hours_the_answer_is_promised_here_for_when_the_desk_opens(
     again = await line.say("担当者につないで")
     assert again.keys == ["person.closed"]
     assert "ご用件は承っております" in again.text
+    assert (await line.say("まだですか")).text == again.text
     case = await desk.case(line)
     assert (case.state, case.reason) == (State.DEFERRED, "asked_for")
 
@@ -101,6 +104,7 @@ async def test_a_web_visitor_out_of_hours_is_asked_where_an_answer_finds_them(
     asked = await web.say("担当者と話したい")
     assert asked.keys == ["person.where_to_answer"]
     assert "このトークでお返事" not in asked.text
+    assert (await web.say("返品の方法を教えて")).keys == ["staffed.page"]
     noted = await web.say("hanako@shop.example")
     assert noted.keys == ["person.email_noted"]
     assert "hanako@shop.example" in noted.text
@@ -301,6 +305,7 @@ async def test_what_breaks_the_bot_goes_to_a_person_and_that_is_said(
     line = visiting("ja", "line")
     skills = cast(dict[str, Skill], line.house.reception.house.skills)
     monkeypatch.setitem(skills, "greet", broken)
+    monkeypatch.setattr(reception, "RETRY_AFTER", (timedelta(0), timedelta(0)))
     told = await line.say("こんにちは")
     assert told.keys == ["fault.poison"]
     assert "担当者の受付は、11/24(火) 10:00からです" in told.text

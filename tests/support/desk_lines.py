@@ -8,10 +8,10 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.wording import Wording
-from bot.routines.staff import STAFFED
 from bot.shopfront.base import Option
 from bot.shopfront.desk import Outlook
 from bot.shopfront.house import DeskHours
+from bot.skills.staffed import INTENTS
 from tests.support.facts import LATER, REASONS, Facts, Params
 
 HOURS = (None, DeskHours(True), DeskHours(False, LATER), DeskHours(False))
@@ -30,7 +30,7 @@ def lines_of_staff(f: Facts) -> Iterator[tuple[str, Params]]:
             yield "person.closed", {"outlook": Outlook(state, hours=hours)}
         nowhere = Outlook(state, reachable=False, hours=hours)
         yield "person.where_to_answer", {"outlook": nowhere}
-    for intent in STAFFED:
+    for intent in INTENTS:
         yield "staffed.taken_down", {"intent": intent}
     for key in ("sorry", "left", "queue_left", "not_waiting"):
         yield f"person.{key}", {}

@@ -13,7 +13,7 @@ import bot
 from backend.customers.order_status import OrderStatus, PickupStatus
 from bot.dialogue.reading import snake
 from bot.handoff.desk import Notice
-from bot.routines.staff import STAFFED
+from bot.skills import staffed
 
 SOURCE = Path(bot.__file__).parent
 SPEAKING = ("skills", "routines", "dialogue", "reception", "desk/voice.py", "staff.py")
@@ -51,7 +51,7 @@ def skill_intents() -> frozenset[str]:
         for call in calls(ast.parse(path.read_text(encoding="utf-8")), "skill")
         if call.args and isinstance(call.args[0], ast.Constant)
     }
-    return frozenset(map(str, declared)) | frozenset(STAFFED)
+    return frozenset(map(str, declared)) | frozenset(staffed.INTENTS)
 
 
 @cache
