@@ -56,9 +56,11 @@ class Customer:
 
 
 @asynccontextmanager
-async def customer(server: str, language: str = "ja") -> AsyncIterator[Customer]:
+async def customer(
+    server: str, language: str = "ja", *, identity: str | None = None
+) -> AsyncIterator[Customer]:
     """A customer of that counter who has not written yet."""
     async with httpx.AsyncClient(base_url=server, timeout=30) as client:
         come = Customer(client, language)
-        await come.begin()
+        await come.begin(identity)
         yield come

@@ -14,7 +14,7 @@ from tests.support.server import Server
 
 PASSWORD = "correct horse battery staple"
 GROUPS = {"us": "対応が必要", "customer": "お客様待ち", "store": "店舗待ち"}
-_EXPECTED = ("401", "404", "409", "net::ERR_FAILED")
+_EXPECTED = ("401", "404", "409", "net::ERR_")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Desk:
         self.aside = page.get_by_role("complementary", name="お客様と要約")
         self.reply_box = page.get_by_role("textbox", name="お客様への返信")
         self.note_box = page.get_by_role("textbox", name="社内メモ")
+        self.canned = page.get_by_role("listbox", name="定型文").get_by_role("option")
         self.dialog = page.get_by_role("dialog")
         self.toast = page.locator(".toast")
 

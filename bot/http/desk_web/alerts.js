@@ -25,7 +25,8 @@ export class Alerts {
   }
 
   waiting() {
-    return words.newWaiting(this.desk.unassigned.length);
+    const { isStore, waiting } = this.desk;
+    return isStore ? words.newQuestion : words.newWaiting(waiting.length);
   }
 
   title() {
@@ -40,8 +41,8 @@ export class Alerts {
   }
 
   remind() {
-    const { me, unassigned } = this.desk;
-    if (me.status === "online" && unassigned.length) this.sound("arrived");
+    const { me, waiting } = this.desk;
+    if (me.status === "online" && waiting.length) this.sound("arrived");
   }
 
   /** Sound on or off; switching it on lets it be heard. */

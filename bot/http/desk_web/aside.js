@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { attempt } from "./dialogs.js";
 import { button, h, moment, plain, told } from "./dom.js";
 import { channelMark, nameOf } from "./row.js";
-import { called, dayAndTime, words } from "./words.js";
+import { called, dayAndTime, locale, words } from "./words.js";
 
 export class Aside {
   /** @param {import("./desk.js").Desk} desk @param {() => void} onClose where it lies on the talk */
@@ -21,6 +21,7 @@ export class Aside {
       ...parts,
     );
     desk.addEventListener("talk", () => this.draw());
+    this.draw();
   }
 
   draw() {
@@ -76,7 +77,8 @@ export class Aside {
       body.replaceChildren(h("p", { class: "empty" }, words.loading));
       body.hidden = false;
       const went = await attempt(async () => {
-        body.replaceChildren(...facts(await call("POST", `conversations/${id}/panel/${name}`)));
+        const path = `conversations/${id}/panel/${name}?language=${locale}`;
+        body.replaceChildren(...facts(await call("POST", path)));
       });
       if (!went) {
         body.hidden = true;

@@ -14,6 +14,8 @@ const NEAR_LONGEST = 300;
 const TYPING_MILLISECONDS = 3000;
 /** Some browsers send the Enter that confirms kanji after the composition has ended. */
 const AFTER_COMPOSITION_MILLISECONDS = 100;
+/** What a canned reply leaves to fill in. */
+const BLANK = /〔[^〔〕]*〕/u;
 /** What the slash key gives, without and with a Japanese input method. */
 const SLASHES = ["/", "／", "・"];
 
@@ -122,6 +124,14 @@ export class Composer {
     this.input.value = value.slice(0, from) + text + value.slice(to);
     this.changed();
     this.focus();
+    this.selectBlank();
+  }
+
+  /** Go to what is still to be filled in. @returns {boolean} is there something? */
+  selectBlank() {
+    const blank = BLANK.exec(this.input.value);
+    if (blank) this.input.setSelectionRange(blank.index, blank.index + blank[0].length);
+    return Boolean(blank);
   }
 
   async suggest() {
@@ -181,6 +191,10 @@ export class Composer {
   async send() {
     const text = this.input.value.trim();
     if (!text || text.length > LONGEST || this.sending) return;
+    if (this.mode === "reply" && this.selectBlank()) {
+      tell(words.blank, "fault");
+      return;
+    }
     const { mode, place } = this;
     if (mode === "reply" && this.attempt.text !== text) {
       this.attempt = { text, client_id: crypto.randomUUID() };

@@ -38,16 +38,20 @@ export class Desk extends EventTarget {
     return talk?.state === "with_person" && talk.agent?.id === this.me.id;
   }
 
-  /** Those nobody has yet. */
-  get unassigned() {
-    return [...this.queue.values()].filter((item) => !item.agent && item.turn === "us");
+  /** Does it wait for somebody like me? */
+  isWaiting(item) {
+    if (this.isStore) return item.turn === "store";
+    return !item.agent && item.turn === "us";
+  }
+
+  get waiting() {
+    return [...this.queue.values()].filter((item) => this.isWaiting(item));
   }
 
   /** How many want something of me now. */
   get calling() {
-    const isCalling = (item) =>
-      item.turn === "us" && (item.agent ? this.isMine(item) && item.unread > 0 : true);
-    return [...this.queue.values()].filter(isCalling).length;
+    const isMyTurn = (item) => this.isMine(item) && item.turn === "us" && item.unread > 0;
+    return this.waiting.length + [...this.queue.values()].filter(isMyTurn).length;
   }
 
   tell(name, detail) {
@@ -62,7 +66,7 @@ export class Desk extends EventTarget {
     const known = this.queue.size ? this.queue : null;
     this.queue = new Map(items.map((item) => [item.conversation_id, item]));
     this.tell("queue", null);
-    const isNew = (item) => !item.agent && item.turn === "us" && !known.has(item.conversation_id);
+    const isNew = (item) => this.isWaiting(item) && !known.has(item.conversation_id);
     if (known && items.some(isNew)) this.tell("arrived");
   }
 
@@ -97,8 +101,8 @@ export class Desk extends EventTarget {
     else this.queue.delete(id);
     this.redraw(id);
     if (id === this.openId) this.reread();
-    const waits = (each) => each && !each.agent && each.turn === "us";
-    if (waits(item) && !waits(before)) this.tell("arrived");
+    const wasWaiting = before && this.isWaiting(before);
+    if (item && this.isWaiting(item) && !wasWaiting) this.tell("arrived");
   }
 
   wrote(id, { author, item }) {

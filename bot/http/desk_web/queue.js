@@ -181,8 +181,13 @@ export class Queue {
     this.focus();
   }
 
+  /** To the chosen row; on a phone it may not be there: then only away from where one writes. */
   focus() {
     this.rove();
+    if (!this.element.checkVisibility()) {
+      document.activeElement.blur();
+      return;
+    }
     const row = this.rows.get(this.stop);
     row?.link.focus({ preventScroll: true });
     row?.element.scrollIntoView({ block: "nearest" });
