@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.customers.profile import Customer, Trust
 from bot.dialogue.heard import Heard, Slots, Told
 from bot.dialogue.listening import listen
-from bot.dialogue.manners import MENU, intent_buttons
+from bot.dialogue.manners import MENU, intent_buttons, person_button
 from bot.dialogue.reading import Done, Gap, Needs, NotHere, Read, Unproven, make_button, read
 from bot.dialogue.state import (
     OFFERS_REMEMBERED,
@@ -108,7 +108,7 @@ def failed(turn: Turn, fault: Fault, skills: Skills) -> Turn:
     assert frame is not None
     talk = turn.conversation.id
     again = make_button(talk, "open", name=frame.skill, slots=frame.slots, key="fault.again")
-    person = intent_buttons(talk, ("talk_to_person",))
+    person = person_button(talk, "fault")
     left = turn.conversation.without(frame.id)
     if frame.skill == PROOF:
         left = left.without(_text(frame, "for"))

@@ -34,13 +34,18 @@ def intent_buttons(
     )
 
 
+def person_button(talk: str, why: str) -> tuple[Button, ...]:
+    """A button that asks for a person; `why` is what staff are told as the reason."""
+    return intent_buttons(talk, ("talk_to_person",), {"about": Told.of(why)})
+
+
 def not_understood(turn: Turn) -> Turn:
     """First ask in other words, with likely choices; the second time, offer a person as well."""
     turn = replace(turn, missed=True)
     talk = turn.conversation
     likely = turn.heard.unsure[:4] or MENU
     if talk.missed:
-        buttons = intent_buttons(talk.id, (*likely, "talk_to_person"))
+        buttons = (*intent_buttons(talk.id, likely), *person_button(talk.id, "not_understood"))
         return replace(turn.say("manners.lost", *buttons), paused=True)
     if talk.asked and talk.frame(talk.asked.frame):
         return replace(turn.say("manners.rephrase_answer"), queue=(talk.asked.frame,))

@@ -7,7 +7,8 @@ from bot.dialogue.steps import Script, Slot, ask, heard, prove, say, skill
 from bot.routines.staff import CONTACT, PHONE, call_back, place, to_person
 
 ABOUT = Slot("about", str)
-"""The kind of request that the operator leaves to people."""
+"""Why, where nobody asked for it in so many words: a kind of request that the operator leaves to
+people, or that the counter did not understand, or could not look something up."""
 
 
 @skill("talk_to_person", ABOUT, *CONTACT)

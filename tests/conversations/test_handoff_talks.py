@@ -11,10 +11,12 @@ from typing import cast
 import pytest
 
 from bot.dialogue.steps import HandOver, Script, Skill, skill
+from bot.errors import Unavailable
 from bot.handoff.desk import Case, State
 from bot.main import House
 from bot.ports import Agent
 from bot.reception import reception
+from bot.shop import ShopDoor
 from bot.skills.talk_to_person import talk_to_person
 from tests.conversations.conftest import OpenShop
 from tests.conversations.visitor import PATIENCE_SECONDS, Visitor
@@ -22,6 +24,8 @@ from tests.support.canned import CUSTOMERS, SHOPS, steps
 
 UNTIL_TUESDAY_MORNING = 69 * 60
 """Minutes from Saturday afternoon, when the desk is closed, to Tuesday at eleven."""
+COLLECTS_TODAY = "10029904"
+"""The number of a member whose order is kept until that Tuesday."""
 Visiting = Callable[..., Visitor]
 
 
@@ -77,6 +81,12 @@ def desk(visiting: Visiting) -> Desk:
     return Desk(visiting("ja").house)
 
 
+async def proves(visitor: Visitor, member_number: str) -> None:
+    """Say who one is, and prove it by a code."""
+    for words in ("ポイント残高を教えて", member_number, "1", "{code}"):
+        await visitor.say(words)
+
+
 def by_day(visitor: Visitor) -> Visitor:
     visitor.wait(UNTIL_TUESDAY_MORNING)
     return visitor
@@ -114,8 +124,7 @@ async def test_a_web_visitor_out_of_hours_is_asked_where_an_answer_finds_them(
 
 async def test_a_member_on_the_web_is_found_without_being_asked(visiting: Visiting) -> None:
     web = visiting("ja", "webchat")
-    for words in ("ポイント残高を教えて", "10024817", "1", "{code}"):
-        await web.say(words)
+    await proves(web, "10024817")
     assert (await web.say("担当者と話したい")).keys == ["person.closed"]
 
 
@@ -221,6 +230,42 @@ async def test_an_angry_customer_hears_one_apology_and_comes_first(
     assert (await desk.case(angry)).reason == "complaint"
 
 
+async def test_a_member_who_collects_something_today_comes_first(
+    visiting: Visiting, desk: Desk
+) -> None:
+    await desk.comes()
+    patient, member = by_day(visiting("ja", "line")), visiting("ja", "line")
+    await patient.say("担当者と話したい")
+    await proves(member, COLLECTS_TODAY)
+    assert "ただいま1番目です" in (await member.say("担当者と話したい")).text
+    assert (await desk.case(member)).priority
+
+
+async def test_a_person_is_there_when_the_shops_systems_are_not(
+    visiting: Visiting, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: object) -> object:
+        raise Unavailable("the shop is down")
+
+    await desk.comes()
+    member = by_day(visiting("ja", "line"))
+    await proves(member, COLLECTS_TODAY)
+    monkeypatch.setattr(ShopDoor, "answer", down)
+    assert (await member.say("有効期限はいつ")).keys == ["fault.unavailable"]
+    assert (await member.tap("担当者に相談する")).keys == ["person.in_queue"]
+    assert (await desk.case(member)).reason == "fault"
+
+
+async def test_who_was_not_understood_twice_is_given_a_person(
+    visiting: Visiting, desk: Desk
+) -> None:
+    line = visiting("ja", "line")
+    await line.say("ほげほげぴよ")
+    assert (await line.say("ふがふが")).keys == ["manners.lost"]
+    await line.tap("担当者に相談する")
+    assert (await desk.case(line)).reason == "not_understood"
+
+
 async def test_while_a_person_has_the_talk_the_bot_says_nothing(
     visiting: Visiting, desk: Desk
 ) -> None:
@@ -246,8 +291,7 @@ async def test_a_button_that_only_reads_is_answered_beside_a_person(
 ) -> None:
     agent = await desk.comes()
     line = by_day(visiting("ja", "line"))
-    for words in ("ポイント残高を教えて", "10024817", "1", "{code}"):
-        await line.say(words)
+    await proves(line, "10024817")
     await line.say("担当者と話したい")
     await desk.takes(agent, line)
     assert (await line.tap("有効期限を見る")).keys == ["points.expiry"]
