@@ -184,6 +184,7 @@ def colleague(agent: Agent, status: str, has: int) -> dict[str, Any]:
         "id": agent.id,
         "name": agent.name,
         "role": agent.role,
+        "store_id": agent.store_id,
         "status": status,
         "open": has,
         "languages": list(agent.languages),

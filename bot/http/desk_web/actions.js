@@ -143,10 +143,17 @@ function turn(desk, talk, wish) {
 }
 
 async function askStore(desk, talk) {
-  let stores;
-  const went = await attempt(async () => (stores = await call("GET", "stores")));
+  let agents;
+  const went = await attempt(async () => (agents = await call("GET", "agents")));
   if (!went) return;
-  const options = stores.items.map(({ id, name }) => ({ value: id, label: name }));
+  // A store without staff at the desk would never answer.
+  const staffed = agents.items.filter(({ role }) => role === "store");
+  const stores = new Map(staffed.map(({ store_id: value, name: label }) => [value, { value, label }]));
+  const options = [...stores.values()];
+  if (!options.length) {
+    tell(words.noStores, "fault");
+    return;
+  }
   const told = await ask({
     title: words.actions.turn_store,
     fields: [{ name: "store_id", label: words.storeId, kind: "choice", groups: [{ options }] }],

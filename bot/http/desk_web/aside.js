@@ -138,7 +138,7 @@ function summary({ summary: about, topic, reason }) {
       topic && topic !== reason && h("span", { class: "mark topic" }, called(words.intents, topic)),
       ...mood.map((each) => h("span", { class: "mark mood" }, called(words.moods, each))),
     ),
-    ...(open ? part(words.open, h("p", { class: "open" }, called(words.opens, open))) : []),
+    ...(open ? part(words.open, h("p", { class: "open" }, words.opens[open] ?? words.opens.other)) : []),
     ...(asked.length ? part(words.asked, h("ul", {}, ...asked.map(request))) : []),
     ...(answered.length ? part(words.answered, h("ul", {}, ...answered.map(answer))) : []),
   ];
