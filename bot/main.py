@@ -36,7 +36,7 @@ from bot.loading import load_canned, load_nlu, load_skills, load_words
 from bot.media import MediaDoor
 from bot.messages import Account
 from bot.ports import Caller, Door, Names, Nlu
-from bot.reception import Counterhand, Offering, Reception
+from bot.reception import Counterhand, Offering, Reception, Suggesting
 from bot.shop import Backend, IdentityDoor, ShopDoor, ShopNames, open_shop
 from bot.shopfront.catalogue import Stores
 from bot.shopfront.house import AboutTheShop, Capable
@@ -196,6 +196,7 @@ def _office(
         replies=reception.house.replies,
         channels=channels,
         shop=reception.house.doors["shop"],
+        suggest=Suggesting(reception.house, storage.handoffs, storage.desk).suggestion,
         canned=load_canned(),
         brand=brand,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.channel import Channel
@@ -19,6 +19,9 @@ from bot.dialogue.replies import Replies
 from bot.handoff.policy import Policy
 from bot.ports import Agents, Bell, Clock, Desk, DeskAudit, Door, Handoffs, Learning
 
+Suggest = Callable[[str], Awaitable[str | None]]
+"""What the bot would answer in a conversation, None for nothing good. Raises `NoSuchTalk`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
@@ -30,6 +33,7 @@ class Office:
     viewing: Viewing
     panel: Panel
     canned: Canned
+    suggest: Suggest
     feed: Feed
     keeper: Keeper
     handoffs: Handoffs
@@ -55,6 +59,7 @@ def open_office(
     replies: Replies,
     channels: Mapping[str, Channel],
     shop: Door,
+    suggest: Suggest,
     canned: CannedReplies,
     brand: str,
 ) -> Office:
@@ -72,6 +77,7 @@ def open_office(
         viewing=Viewing(handoffs, desk, agents, audit),
         panel=Panel(handoffs, shop, audit, clock, policy.zone),
         canned=Canned(canned, brand, handoffs),
+        suggest=suggest,
         feed=Feed(desk, board, bell),
         keeper=Keeper(handoffs, agents, desk, voice, policy, clock),
         handoffs=handoffs,

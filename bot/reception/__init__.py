@@ -3,5 +3,6 @@
 from bot.reception.house import Counterhand
 from bot.reception.offering import Offering
 from bot.reception.reception import Reception
+from bot.reception.suggesting import Suggesting
 
-__all__ = ["Counterhand", "Offering", "Reception"]
+__all__ = ["Counterhand", "Offering", "Reception", "Suggesting"]

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -36,14 +35,13 @@ from bot.ports import (
 from bot.reception import handing, muting
 from bot.reception.hearing import Hearing, may_go_on
 from bot.reception.house import Counterhand
+from bot.reception.looking import READ_BUDGET, looked_up
 from bot.reception.presence import Presence
-from bot.shopfront.base import Query
 
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 30.0
 IDLE_SECONDS = 1.0
-READ_BUDGET = timedelta(seconds=4)
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5))
 RECONCILE_AFTER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
 
@@ -178,7 +176,7 @@ class Reception:
         while turn.need is not None:
             try:
                 if isinstance(turn.need, LookUp):
-                    turn = await self._found(turn, turn.need, caller, deadline)
+                    turn = await looked_up(house, turn, turn.need, caller, deadline)
                     continue
                 if not handing.allowed(sheet, turn.need, turn):
                     return handing.silent(sheet, turn)
@@ -192,12 +190,6 @@ class Reception:
                 log.warning("door.fault", fault=type(fault).__name__, detail=str(fault))
                 turn = failed(turn, fault, house.skills)
         return turn
-
-    async def _found(self, turn: Turn, need: LookUp, caller: Caller, until: datetime) -> Turn:
-        """Look up what the turn needs, and let it go on."""
-        asking = replace(caller, language=turn.customer.language, deadline=until)
-        found = await self._looked_up(need.queries, asking)
-        return resume(turn, found, turn.customer, self.house.skills)
 
     async def _done(self, turn: Turn, act: Act, claim: Claim, letter: Letter, sheet: Sheet) -> Turn:
         """Do what was agreed, written down before, and let the turn go on."""
@@ -215,14 +207,6 @@ class Reception:
 
     async def _caller(self, account: Account, language: str) -> Caller:
         return replace(await self.house.customers.caller(account), language=language)
-
-    async def _looked_up(self, queries: Sequence[Query[Any]], caller: Caller) -> tuple[object, ...]:
-        answers = [self.house.doors[q.door].answer(q, caller) for q in queries]
-        found = await asyncio.gather(*answers, return_exceptions=True)
-        for answer in found:
-            if isinstance(answer, BaseException):
-                raise answer
-        return tuple(found)
 
     async def _performed(self, pending: PendingAct, caller: Caller) -> object:
         effect = pending.act.effect
