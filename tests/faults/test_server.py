@@ -26,7 +26,7 @@ SAYINGS = ("こんにちは", "ありがとう", "何ができますか", "渋�
 
 @asynccontextmanager
 async def running(
-    request: pytest.FixtureRequest, kind: str, folder: Path, models: Path
+    request: pytest.FixtureRequest, kind: str, folder: Path, models: Path, **more: str
 ) -> AsyncIterator[Server]:
     async with database(kind, request) as url:
         settings = {
@@ -34,6 +34,7 @@ async def running(
             "BACKEND_DATA": str(write_small_shop(folder / "shop")),
             "SECRET_KEY": "a key for this test",
             "LIMITS": "off",
+            **more,
         }
         server = Server(folder, models, settings)
         try:

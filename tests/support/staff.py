@@ -118,8 +118,8 @@ class Signals:
         self._lines = lines
         self.last_id: str | None = None
 
-    async def next(self, kind: str, conversation_id: str) -> dict[str, Any]:
-        """The next one of a kind about a conversation."""
+    async def next(self, kind: str, conversation_id: str | None = None) -> dict[str, Any]:
+        """The next one of a kind, about one conversation or any."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             named = ""
             async for line in self._lines:
@@ -130,6 +130,7 @@ class Signals:
                     named = value
                 elif field == "data":
                     data: dict[str, Any] = json.loads(value)
-                    if named == kind and data.get("conversation_id") == conversation_id:
+                    about = data.get("conversation_id")
+                    if named == kind and conversation_id in (about, None):
                         return data
         raise AssertionError("the stream ended")
