@@ -45,6 +45,11 @@ export const ACTIONS = [
     run: (desk, talk) => flag(desk, talk, false),
     may: (desk, _talk, item) => person(desk) && Boolean(item?.flagged),
   },
+  {
+    name: "call_supervisor",
+    run: callSupervisor,
+    may: (desk, _talk, item) => person(desk) && !desk.isSupervisor && Boolean(item),
+  },
   { name: "warn", run: warn, may: mine },
   { name: "mute", run: mute, may: (desk, _talk, item) => desk.isSupervisor && Boolean(item) },
 ];
@@ -164,6 +169,18 @@ async function askStore(desk, talk) {
 
 function flag(desk, talk, flagged) {
   return done(desk, talk, "flag", { flagged }, flagged ? "flag" : "unflag");
+}
+
+async function callSupervisor(desk, talk) {
+  const { call_supervisor: title } = words.actions;
+  const told = await ask({
+    title,
+    hint: words.callHint,
+    fields: [{ name: "text", label: words.callWhy, kind: "long", required: true }],
+    ok: title,
+  });
+  const text = told?.text.trim();
+  if (text) await done(desk, talk, "call_supervisor", { text });
 }
 
 async function warn(desk, talk) {

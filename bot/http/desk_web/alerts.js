@@ -18,6 +18,7 @@ export class Alerts {
     desk.addEventListener("queue", () => this.title());
     desk.addEventListener("arrived", () => this.call("arrived", this.waiting()));
     desk.addEventListener("answered", () => this.call("answered", words.newReply));
+    desk.addEventListener("called", () => this.call("arrived", words.newCall));
     setInterval(() => this.remind(), AGAIN_MILLISECONDS);
     // Browsers allow sound only after a first gesture.
     if (setting("sound")) addEventListener("pointerdown", () => this.unlock(), { once: true });

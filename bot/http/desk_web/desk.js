@@ -8,7 +8,7 @@ const TYPING_MILLISECONDS = 6000;
 
 /**
  * Tells of changes by events: "queue" (`detail`: ids, or null for all), "talk", "presence", "me",
- * "arrived" (somebody new waits), "answered" (a customer of mine wrote).
+ * "arrived" (somebody new waits), "answered" (a customer of mine wrote), "called" (for a supervisor).
  */
 export class Desk extends EventTarget {
   /** @param {object} me as `GET me` gives it */
@@ -20,6 +20,8 @@ export class Desk extends EventTarget {
     /** The open conversation, and as far as it is known. */
     this.openId = "";
     this.talk = null;
+    /** Where a supervisor is called for. */
+    this.calls = new Set();
     this.viewers = new Map();
     this.typists = new Map();
     this.changed = null;
@@ -83,6 +85,7 @@ export class Desk extends EventTarget {
     const id = data.conversation_id;
     if (name === "queue") this.place(id, data.item);
     if (name === "message") this.wrote(id, data);
+    if (name === "supervisor") this.calledFor(id, data.item);
     if (name === "typing") this.types(id, data.agent);
     if (name === "viewing") {
       this.viewers.set(id, data.agents);
@@ -113,6 +116,13 @@ export class Desk extends EventTarget {
     if (id === this.openId) this.reread();
     if (author === "customer" && this.isMine(this.queue.get(id))) this.tell("answered");
     if (author === "agent") this.types(id, null);
+  }
+
+  /** A colleague wants a supervisor; it is seen until one opens the talk. */
+  calledFor(id, item) {
+    if (id !== this.openId) this.calls.add(id);
+    this.place(id, item);
+    this.tell("called");
   }
 
   types(id, agent) {
@@ -146,6 +156,7 @@ export class Desk extends EventTarget {
     this.talk = null;
     this.fault = null;
     this.tell("talk");
+    if (this.calls.delete(id)) this.redraw(id);
     if (id) await this.reread();
   }
 

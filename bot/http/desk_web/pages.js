@@ -119,7 +119,7 @@ async function again({ key }, element) {
 }
 
 function learning() {
-  const draw = ({ at, text, right, agent, conversation_id: id }) =>
+  const draw = ({ at, words: said, text, right, agent, conversation_id: id }) =>
     h(
       "li",
       {},
@@ -127,6 +127,8 @@ function learning() {
       h(
         "dl",
         {},
+        h("dt", {}, words.authors.customer),
+        h("dd", {}, told(said)),
         h("dt", {}, words.learningWas),
         h("dd", {}, told(text)),
         h("dt", {}, words.learningRight),
@@ -144,7 +146,7 @@ function audit() {
       "tr",
       {},
       h("td", {}, moment(at, dayAndTime(at))),
-      h("td", {}, told(agent)),
+      h("td", {}, told(agent ?? words.operator)),
       h("td", {}, called(words.audited, action)),
       h("td", {}, id && talkLink(id, words.openTalk)),
     );
@@ -157,9 +159,10 @@ function audit() {
   return frame("audit", scrolling, ...parts.slice(1));
 }
 
-/** A page of what a path lists, read at once. */
+/** A page of all that a path lists. */
 function readAtOnce(name, list, draw, nothing) {
-  const { parts, anew } = listing(list, reading(name), draw, nothing);
+  const read = async () => (await call("GET", name)).items.map(({ id: _, ...item }) => item);
+  const { parts, anew } = listing(list, read, draw, nothing);
   anew();
   return frame(name, ...parts);
 }

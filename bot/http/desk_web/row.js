@@ -24,7 +24,8 @@ export class Row {
 
   /** Show the entry as it is now. */
   show(item) {
-    const shown = JSON.stringify(item);
+    const isCalled = this.desk.calls.has(item.conversation_id);
+    const shown = JSON.stringify([item, isCalled]);
     if (shown === this.shown) return;
     this.shown = shown;
     this.item = item;
@@ -45,6 +46,7 @@ export class Row {
     const isMuted = item.muted_until && Date.parse(item.muted_until) > Date.now();
     return [
       channelMark(item.channel),
+      this.desk.calls.has(item.conversation_id) && mark("urgent", words.called),
       item.priority && mark("urgent", words.priority),
       h("span", { class: "why" }, called(words.reasons, item.reason)),
       item.topic && item.topic !== item.reason && mark("topic", called(words.intents, item.topic)),
