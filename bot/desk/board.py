@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.handoff.desk import State
+from bot.handoff.desk import QUEUED, State
 from bot.handoff.policy import Policy
 from bot.handoff.queue import Hand, Waiting, in_order, next_for
 from bot.ports import Agent, Agents, Handoffs, QueueRow
 
-QUEUED = frozenset({State.WAITING, State.DEFERRED})
 MEASURED = timedelta(days=30)
 """How far back handling times say something about today's wait."""
 
@@ -55,6 +54,24 @@ class Board:
             *placed,
             *(Placed(row, None, names.get(row.talk.case.agent or "")) for row in taken),
         ]
+
+    async def these(self, ids: Collection[str]) -> dict[str, Placed]:
+        """Those of these conversations that are open, by id: what it costs does not grow with the
+        talks staff have.
+        """
+        found = await self._handoffs.open(ids)
+        names, places = {}, {}
+        if any(row.talk.case.agent for row in found):
+            names = {agent.id: agent.name for agent in await self._agents.listed()}
+        if any(row.talk.case.state in QUEUED for row in found):
+            order = in_order(await self._handoffs.waiting())
+            places = {one.conversation_id: place for place, one in enumerate(order, 1)}
+        return {
+            row.talk.conversation_id: Placed(
+                row, places.get(row.talk.conversation_id), names.get(row.talk.case.agent or "")
+            )
+            for row in found
+        }
 
     async def next_for(self, agent: Agent) -> str | None:
         """The conversation this agent should take next; None when there is none for them now."""

@@ -125,7 +125,7 @@ class Feed:
     async def _signals(self, events: Sequence[DeskEvent]) -> list[Signal]:
         if not events:
             return []
-        now = {one.row.talk.conversation_id: one for one in await self._board.rows()}
+        now = await self._board.these({event.conversation_id for event in events})
         return [
             Signal(
                 event.kind,

@@ -10,7 +10,6 @@ from datetime import timedelta
 import structlog
 
 from bot.config import Settings
-from bot.desk.board import QUEUED
 from bot.desk.outlets import Outlet, Waiters, open_outlets
 from bot.handoff.policy import Policy
 from bot.ports import Clock, Handoffs, Rounds
@@ -76,8 +75,8 @@ class Notices:
         now = self._clock.now()
         if not self._policy.staffed(now):
             return None
-        cases = [row.talk.case for row in await self._handoffs.open()]
-        waits = [now - case.asked_at for case in cases if case.state in QUEUED and case.asked_at]
+        asked = [one.case.asked_at for one in await self._handoffs.waiting()]
+        waits = [now - moment for moment in asked if moment is not None]
         late = [wait for wait in waits if wait > self._manner.after]
         if not late:
             return None

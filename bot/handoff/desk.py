@@ -26,6 +26,9 @@ class State(StrEnum):
 OPEN = frozenset({State.WAITING, State.WITH_PERSON, State.DEFERRED})
 """States in which a person is wanted or there."""
 
+QUEUED = frozenset({State.WAITING, State.DEFERRED})
+"""States in which nobody has come yet."""
+
 Turn = Literal["us", "customer", "store"]
 """Whom a talk with a person waits for."""
 

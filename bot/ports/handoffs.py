@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.channel import Author, Envelope
 from bot.dialogue.state import Conversation
 from bot.handoff.desk import Case
+from bot.handoff.queue import Waiting
 from bot.messages import Account
 from bot.messages.inbound import Inbound
 
@@ -134,8 +135,11 @@ class Handoffs(Protocol):
         nothing is changed then.
         """
 
-    async def open(self) -> Sequence[QueueRow]:
-        """All open hand-offs, in no particular order."""
+    async def open(self, among: Collection[str] | None = None) -> Sequence[QueueRow]:
+        """All open hand-offs, or those of these conversations, in no particular order."""
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """Who waits to be taken, in no particular order."""
 
     async def row(self, conversation_id: str) -> QueueRow | None:
         """One talk as `open` shows it, whatever its state."""

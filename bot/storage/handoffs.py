@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from bot.dialogue import codec
-from bot.handoff.desk import OPEN
+from bot.handoff.desk import OPEN, QUEUED
+from bot.handoff.queue import Waiting
 from bot.messages import Account
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound
@@ -68,6 +69,12 @@ _LOCKED = (
 )
 _OF_CUSTOMER = _TALKS.where(conversations.c.customer_id == bindparam("customer"))
 _OPEN = _TALKS.where(handoffs.c.state.in_([state.value for state in OPEN]))
+_OPEN_AMONG = _OPEN.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+_WAITING = (
+    select(conversations.c.id, conversations.c.language, *cases.COLUMNS)
+    .join(handoffs, handoffs.c.customer_id == conversations.c.customer_id)
+    .where(handoffs.c.current, handoffs.c.state.in_([state.value for state in QUEUED]))
+)
 _ACCOUNTS = select(accounts).where(accounts.c.customer_id.in_(bindparam("ids", expanding=True)))
 _NEWEST_ENTRY = and_(
     accounts.c.id == timeline.c.account_id, accounts.c.last_cursor == timeline.c.cursor
@@ -177,8 +184,17 @@ class SqlHandoffs:
             self._bell.call("mailbox")
             self._bell.ring(timeline_topic(letter.account))
 
-    async def open(self) -> Sequence[QueueRow]:
-        return await self._database.scan(lambda c: _rows(c, c.execute(_OPEN).all()))
+    async def open(self, among: Collection[str] | None = None) -> Sequence[QueueRow]:
+        def read(connection: Connection) -> Sequence[QueueRow]:
+            if among is None:
+                return _rows(connection, connection.execute(_OPEN).all())
+            return _rows(connection, connection.execute(_OPEN_AMONG, {"ids": list(among)}).all())
+
+        return await self._database.scan(read)
+
+    async def waiting(self) -> Sequence[Waiting]:
+        rows = await self._database.scan(lambda c: c.execute(_WAITING).all())
+        return [Waiting(row.id, cases.of(row), row.language) for row in rows]
 
     async def row(self, conversation_id: str) -> QueueRow | None:
         return await self._database.scan(lambda c: _row(c, conversation_id))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channel import Item
+from bot.handoff.desk import QUEUED
+from bot.handoff.queue import Waiting
 from bot.messages import Account
 from bot.messages.inbound import Inbound
 from bot.messages.outbound import Text
@@ -97,8 +99,19 @@ class MemoryHandoffs:
             talk.muted_until,
         )
 
-    async def open(self) -> Sequence[QueueRow]:
-        return [self._row(talk) for talk in self._house.talks if talk.case.is_open]
+    async def open(self, among: Collection[str] | None = None) -> Sequence[QueueRow]:
+        return [
+            self._row(talk)
+            for talk in self._house.talks
+            if talk.case.is_open and (among is None or talk.conversation_id in among)
+        ]
+
+    async def waiting(self) -> Sequence[Waiting]:
+        return [
+            Waiting(talk.conversation_id, talk.case, talk.language)
+            for talk in self._house.talks
+            if talk.case.state in QUEUED
+        ]
 
     def _row(self, talk: Talk) -> QueueRow:
         lanes = self._lanes(talk)
