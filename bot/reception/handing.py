@@ -10,7 +10,7 @@ from bot.customers.profile import Customer
 from bot.dialogue.heard import Heard, Request
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Act, Conversation, Turn
-from bot.dialogue.steps import HandOver
+from bot.dialogue.steps import HandOver, TakeBack
 from bot.handoff.desk import Cancelled, Case, State, Wrote, after
 from bot.handoff.policy import Policy
 from bot.messages import inbound
@@ -82,7 +82,7 @@ def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:
     """What the customer is told of a turn.
 
     While a person has the talk, a button is answered only where nothing but an answer comes of it:
-    no question, no change.
+    no question, no change. Who joins a channel is told that, and not asked again what is open.
     """
     if sheet.case.state is not State.WITH_PERSON:
         return turn
@@ -94,7 +94,11 @@ def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:
     beside = any(request.intent in _BESIDE for request in heard.requests)
     if quiet or ((asks or gives) and not beside):
         return silent(sheet, turn)
-    return turn
+    if any(isinstance(step, TakeBack) for step in turn.handed_over):
+        return turn
+    waiting = {frame.id for frame in turn.conversation.stack if frame.skill not in _BESIDE}
+    told = tuple(line for line in turn.lines if line.frame and line.frame not in waiting)
+    return replace(turn, lines=told) if beside else turn
 
 
 def silent(sheet: Sheet, turn: Turn) -> Turn:

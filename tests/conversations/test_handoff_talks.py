@@ -303,6 +303,7 @@ async def test_another_channel_is_joined_while_a_person_has_the_talk(
 ) -> None:
     agent = await desk.comes()
     web, line = by_day(visiting("ja", "webchat")), visiting("ja", "line")
+    await web.say("ソラの在庫はありますか")
     await web.say("担当者と話したい")
     await desk.takes(agent, web)
     made = await desk.house.storage.linking.make(web.account)
