@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.customers.profile import Trust
 from bot.dialogue.heard import Expecting, Heard, Request, Told
 from bot.dialogue.replies import Replies
+from bot.dialogue.state import Line
 from bot.dialogue.steps import Script, skill
 from bot.loading import load_words
 from bot.messages import Account, inbound
+from bot.messages.outbound import Text
 from bot.ports import Caller, Customers, Lexicon, Proof
 from bot.reception import Counterhand, Reception
 from bot.reception.reception import LEASE_SECONDS
@@ -24,7 +26,7 @@ from bot.shopfront.catalogue import Held, NoLongerThere, PutAside, StockAt, Stoc
 from bot.shopfront.membership import CheckCode, CodeWrong, MyPoints, Points, Proven
 from bot.storage import Storage
 from tests.dialogue.counter import SKILLS, sizes
-from tests.storage.counter import WEB, MovableClock, words
+from tests.storage.counter import NOON, WEB, MovableClock, words
 
 STOCK = "stock runner 27 shibuya"
 CODE = "code 123456"
@@ -258,11 +260,12 @@ class House:
         return [row.talk.case.reason for row in await self.storage.handoffs.open()]
 
 
-def texts_of(key: str) -> str:
-    """What the house says with this key."""
-    entry = WORDS["ja"][key]
-    return str(entry if isinstance(entry, str) else entry["text"]).strip()
-
-
 WORDS = {language: {**known, **_TEXTS} for language, known in load_words().items()}
 REPLIES = Replies(WORDS, ZoneInfo("Asia/Tokyo"), "shop")
+
+
+def texts_of(key: str) -> str:
+    """What the house says with this key, where its staff have no hours."""
+    (said,) = REPLIES.write((Line(key, {"hours": None}),), "ja", NOON)
+    assert isinstance(said, Text)
+    return said.text
