@@ -1,4 +1,4 @@
-"""What surrounds the talks: the customer's data, search, being away, calling staff, lost networks."""
+"""Around the talks: the customer's data, search, being away, being called, a lost network."""
 
 from __future__ import annotations
 
@@ -151,9 +151,8 @@ async def test_a_notice_calls_without_saying_whom_it_is_about(
     await desk.page.get_by_text("設定").click()
     await desk.page.get_by_label("デスクトップ通知").check()
     await desk.page.evaluate("window.seen = 'hidden'")
-    async with customer(counter.address) as visitor:
-        async with desk.arrival():
-            await visitor.ask_for_a_person()
+    async with customer(counter.address) as visitor, desk.arrival():
+        await visitor.ask_for_a_person()
     told = await desk.page.evaluate("notices")
     assert told
     assert set(told) == {"お客様がお待ちです窓口デスクを開いてご確認ください。"}
@@ -163,15 +162,13 @@ async def test_the_sound_is_off_until_somebody_wants_it(desks: Desks, counter: S
     desk = await desks(None)
     await desk.page.add_init_script(f"({TONES})()")
     await desk.log_in(SATO)
-    async with customer(counter.address) as visitor:
-        async with desk.arrival():
-            await visitor.ask_for_a_person()
+    async with customer(counter.address) as visitor, desk.arrival():
+        await visitor.ask_for_a_person()
     assert await desk.page.evaluate("tones") == 0
     await desk.page.get_by_text("設定").click()
     await desk.page.get_by_label("新着の音").check()
     heard = await desk.page.evaluate("tones")
     assert heard > 0
-    async with customer(counter.address) as visitor:
-        async with desk.arrival():
-            await visitor.ask_for_a_person()
+    async with customer(counter.address) as visitor, desk.arrival():
+        await visitor.ask_for_a_person()
     assert await desk.page.evaluate("tones") > heard
