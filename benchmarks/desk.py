@@ -46,6 +46,8 @@ STAFF, CUSTOMERS = 20, 200
 PERSON = "担当者と話したいです"
 NOON = "2026-11-24T12:00:00+09:00"
 PATIENCE_SECONDS = 60
+IDLE = 0.1
+"""Seconds of processor time in a second that count as rest."""
 
 
 @dataclass
@@ -173,7 +175,6 @@ class Day:
             *(watched(phone, self.clocks) for phone in self.phones),
         ]
         self._tasks = [asyncio.create_task(look) for look in looks]
-        await asyncio.sleep(2)
 
     async def _queue(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = (
@@ -222,6 +223,16 @@ async def line(address: str, port: int) -> AsyncIterator[LineSimulator]:
         await running
 
 
+async def settled(pid: int) -> None:
+    """Return when the server is done with what came before: it rests for a second."""
+    async with asyncio.timeout(2 * PATIENCE_SECONDS):
+        busy = 1.0
+        while busy > IDLE:
+            before = _cpu_seconds(pid)
+            await asyncio.sleep(1)
+            busy = _cpu_seconds(pid) - before
+
+
 async def measure(
     address: str, port: int, pid: int, folder: Path, rate: int, seconds: int
 ) -> tuple[Clocks, float]:
@@ -230,6 +241,7 @@ async def measure(
     async with line(address, port) as simulator:
         day = Day(address, simulator, emails)
         await day.begins()
+        await settled(pid)
         spent = _cpu_seconds(pid)
         await day.runs(rate, seconds)
         spent = _cpu_seconds(pid) - spent
