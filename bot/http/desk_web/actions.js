@@ -153,8 +153,8 @@ async function askStore(desk, talk) {
   if (!went) return;
   // A store without staff at the desk would never answer.
   const staffed = agents.items.filter(({ role }) => role === "store");
-  const stores = new Map(staffed.map(({ store_id: value, name: label }) => [value, { value, label }]));
-  const options = [...stores.values()];
+  const stores = new Map(staffed.map(({ store_id: id, name }) => [id, name]));
+  const options = [...stores].map(([value, label]) => ({ value, label }));
   if (!options.length) {
     tell(words.noStores, "fault");
     return;

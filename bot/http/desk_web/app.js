@@ -88,7 +88,8 @@ async function begin() {
     if (error.status === 401) return;
     speak([navigator.language]);
     const again = h("button", { type: "button", onclick: () => location.reload() }, words.retry);
-    document.body.replaceChildren(h("main", { class: "broken" }, h("p", {}, trouble(error)), again));
+    const said = h("main", { class: "broken" }, h("p", {}, trouble(error)), again);
+    document.body.replaceChildren(said);
   }
 }
 

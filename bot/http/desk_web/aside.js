@@ -7,7 +7,10 @@ import { channelMark, nameOf } from "./row.js";
 import { called, dayAndTime, locale, words } from "./words.js";
 
 export class Aside {
-  /** @param {import("./desk.js").Desk} desk @param {() => void} onClose where it lies on the talk */
+  /**
+   * @param {import("./desk.js").Desk} desk
+   * @param {() => void} onClose for narrow screens, where it lies on the talk
+   */
   constructor(desk, onClose) {
     this.desk = desk;
     this.summary = h("section", { class: "summary", "aria-label": words.summary });
@@ -55,8 +58,9 @@ export class Aside {
       async () => ({ sections } = await call("GET", `conversations/${id}/panel`)),
     );
     if (!went || this.desk.openId !== id) return;
+    const hint = h("p", { class: "hint" }, words.panelHint);
     const shown = sections.length
-      ? [h("p", { class: "hint" }, words.panelHint), ...sections.map((name) => this.section(id, name))]
+      ? [hint, ...sections.map((name) => this.section(id, name))]
       : [h("p", { class: "empty" }, words.panelNone)];
     this.panel.replaceChildren(h("h2", {}, words.panel), ...shown);
   }
@@ -129,6 +133,7 @@ function summary({ summary: about, topic, reason }) {
     );
   const answer = ({ at, text }) =>
     h("li", {}, moment(at, dayAndTime(at)), h("p", { dir: "auto" }, plain(text)));
+  const question = open && (words.opens[open] ?? words.opens.other);
   return [
     h("h2", {}, words.summary),
     h(
@@ -138,7 +143,7 @@ function summary({ summary: about, topic, reason }) {
       topic && topic !== reason && h("span", { class: "mark topic" }, called(words.intents, topic)),
       ...mood.map((each) => h("span", { class: "mark mood" }, called(words.moods, each))),
     ),
-    ...(open ? part(words.open, h("p", { class: "open" }, words.opens[open] ?? words.opens.other)) : []),
+    ...(open ? part(words.open, h("p", { class: "open" }, question)) : []),
     ...(asked.length ? part(words.asked, h("ul", {}, ...asked.map(request))) : []),
     ...(answered.length ? part(words.answered, h("ul", {}, ...answered.map(answer))) : []),
   ];

@@ -106,7 +106,8 @@ export class Composer {
     const isMine = this.desk.isMine(talk);
     const isClosed = this.mode === "reply" && !isMine;
     const owner = talk?.state === "with_person" && plain(talk.agent?.name);
-    const hint = this.desk.isStore ? words.storeNote : owner ? words.theirs(owner) : words.takeFirst;
+    const whose = owner ? words.theirs(owner) : words.takeFirst;
+    const hint = this.desk.isStore ? words.storeNote : whose;
     this.field.hidden = isClosed;
     this.element.querySelector(".sending").hidden = isClosed;
     this.aids.hidden = this.mode === "note" || isClosed;

@@ -8,7 +8,8 @@ const TYPING_MILLISECONDS = 6000;
 
 /**
  * Tells of changes by events: "queue" (`detail`: ids, or null for all), "talk", "presence", "me",
- * "arrived" (somebody new waits), "answered" (a customer of mine wrote), "called" (for a supervisor).
+ * "arrived" (somebody new waits), "answered" (a customer of mine wrote), "called" (a supervisor is
+ * wanted).
  */
 export class Desk extends EventTarget {
   /** @param {object} me as `GET me` gives it */

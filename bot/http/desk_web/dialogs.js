@@ -75,7 +75,8 @@ export function ask({ title, hint, fields, ok }) {
 
 function field({ name, label, kind, required, value = "", groups = [] }) {
   if (kind === "choice") {
-    const options = groups.filter((group) => group.options.length).map((group) => radios(name, group));
+    const filled = groups.filter((group) => group.options.length);
+    const options = filled.map((group) => radios(name, group));
     return h("fieldset", {}, h("legend", {}, label), ...options);
   }
   const input =

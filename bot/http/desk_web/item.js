@@ -44,7 +44,8 @@ function speaker({ author, name }) {
 /**
  * @param {object} item as the API gives it
  * @param {boolean} hasHead is its author named? Not where the same one goes on
- * @param {{onWrong: (item: object) => void, onResend: (item: object) => void, mayAct: boolean}} acts
+ * @param {{onWrong: (item: object) => void, onResend: (item: object) => void,
+ *   mayAct: boolean}} acts
  */
 export function entry(item, hasHead, acts) {
   const at = moment(item.at, timeOfDay(item.at));

@@ -54,8 +54,10 @@ export class Queue {
         }),
         h("span", {}, words.scopes[value]),
       );
-    const choose = (label, name) =>
-      h("select", { "aria-label": label, onchange: (e) => this.filter({ [name]: e.target.value }) });
+    const choose = (label, name) => {
+      const onchange = ({ target }) => this.filter({ [name]: target.value });
+      return h("select", { "aria-label": label, onchange });
+    };
     this.languages = choose(words.languageFilter, "language");
     this.topics = choose(words.topicFilter, "topic");
     return h(

@@ -13,6 +13,11 @@ export function nameOf(customer) {
   return plain(customer?.name).trim() || words.anonymous;
 }
 
+function unread(count) {
+  const label = words.unread(count);
+  return h("span", { class: "unread", role: "img", "aria-label": label }, `${count}`);
+}
+
 export class Row {
   /** @param {string} id @param {import("./desk.js").Desk} desk */
   constructor(id, desk) {
@@ -58,8 +63,7 @@ export class Row {
       isMuted && mark("muted", words.muted),
       item.wanted_agent === this.desk.me.id && mark("owner", words.forMe),
       item.agent && mark("owner", mine ? words.mine : words.owner(plain(item.agent.name))),
-      item.unread > 0 &&
-        h("span", { class: "unread", "aria-label": words.unread(item.unread), role: "img" }, `${item.unread}`),
+      item.unread > 0 && unread(item.unread),
     ].filter(Boolean);
   }
 

@@ -134,7 +134,8 @@ export class Talk {
       title: words.details,
     });
     details.append(icon("person"));
-    return h("div", { class: "acts" }, ...main.map(make), more.length && menu(more.map(make)), details);
+    const others = more.length > 0 && menu(more.map(make));
+    return h("div", { class: "acts" }, ...main.map(make), others, details);
   }
 
   drawPresence() {
