@@ -74,7 +74,7 @@ def open_office(
         talks=Talks(hands),
         conduct=Conduct(hands),
         board=board,
-        viewing=Viewing(handoffs, desk, agents, audit),
+        viewing=Viewing(handoffs, desk, agents, audit, clock),
         panel=Panel(handoffs, shop, audit, clock, policy.zone),
         canned=Canned(canned, brand, handoffs),
         suggest=suggest,

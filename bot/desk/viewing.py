@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import NoSuchTalk
 from bot.handoff import summary
 from bot.messages.outbound import Text
-from bot.ports import Agent, Agents, Audited, Desk, DeskAudit, DeskItem, Handoffs, Whole
+from bot.ports import Agent, Agents, Audited, Clock, Desk, DeskAudit, DeskItem, Handoffs, Whole
 
+ONE_LOOK = timedelta(minutes=5)
 ITEMS = 100
 ANSWERS = 3
 
@@ -27,9 +29,16 @@ class View:
 
 
 class Viewing:
-    """Shows conversations; every look is in the audit log."""
+    """Shows conversations; every look is in the audit log.
 
-    def __init__(self, handoffs: Handoffs, desk: Desk, agents: Agents, audit: DeskAudit) -> None:
+    An open page reads anew with everything that happens: that is one look for `ONE_LOOK`.
+    """
+
+    def __init__(
+        self, handoffs: Handoffs, desk: Desk, agents: Agents, audit: DeskAudit, clock: Clock
+    ) -> None:
+        self._clock = clock
+        self._looks: dict[tuple[str, str], datetime] = {}
         self._handoffs = handoffs
         self._desk = desk
         self._agents = agents
@@ -53,7 +62,12 @@ class Viewing:
         return whole
 
     async def _looked(self, agent: Agent, whole: Whole) -> None:
-        talk = whole.row.talk
+        talk, now = whole.row.talk, self._clock.real()
+        key = (agent.id, talk.conversation_id)
+        if key in self._looks and now - self._looks[key] < ONE_LOOK:
+            return
+        self._looks = {k: at for k, at in self._looks.items() if now - at < ONE_LOOK}
+        self._looks[key] = now
         await self._audit.note(Audited("view", agent.id, talk.conversation_id, talk.customer_id))
 
     async def media(self, agent: Agent, media_id: int) -> tuple[bytes, str]:

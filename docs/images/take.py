@@ -1,14 +1,16 @@
 """The pictures in the READMEs, of a demo that runs.
 
-    python docs/images/take.py [address, default http://127.0.0.1:8000]
+    python docs/images/take.py [address, default http://127.0.0.1:8000] E-MAIL PASSWORD
 
-Writes `demo.png`, `channels.png` and their Japanese sisters beside this file. Needs Chromium.
+Writes `demo.png`, `channels.png`, `desk.png` and their Japanese sisters beside this file. E-mail
+and password are those of one of the demo's staff. Needs Chromium.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import shutil
 import sys
 from dataclasses import dataclass
@@ -42,6 +44,10 @@ class Talk:
     scan: str
     that_one: str
     there: str
+    person: str
+    joined: str
+    answer: str
+    sections: tuple[str, ...]
 
 
 TALKS = {
@@ -58,6 +64,10 @@ TALKS = {
         scan="QRで続きから",
         that_one="それ、梅田店は？",
         there="梅田店",
+        person="担当者と話したいです",
+        joined="代わりました",
+        answer="確認いたしますので、少々お待ちください。",
+        sections=("注文", "ポイント"),
     ),
     "en": Talk(
         file="{}.png",
@@ -72,6 +82,10 @@ TALKS = {
         scan="Scan the QR code",
         that_one="That one, in Umeda?",
         there="Umeda",
+        person="I would like to talk to a person",
+        joined="is with you now",
+        answer="Let me look into it for you.",
+        sections=("Orders", "Points"),
     ),
 }
 
@@ -142,7 +156,39 @@ async def channels(browser: Browser, talk: Talk, address: str) -> bytes:
     return await page.screenshot()
 
 
-async def main(address: str) -> None:
+async def desk(browser: Browser, talk: Talk, address: str, staff: tuple[str, str]) -> bytes:
+    """A member asks for a person, who takes the talk and opens the member's orders and points."""
+    language = talk.locale.partition("-")[0]
+    page = await opened(browser, talk, f"{address}/desk/login", THREE)
+    chosen = json.dumps({"locale": language})
+    await page.evaluate("chosen => localStorage.setItem('desk.settings', chosen)", chosen)
+    await page.locator("input[type=email]").fill(staff[0])
+    await page.locator("input[type=password]").fill(staff[1])
+    await page.keyboard.press("Enter")
+    await page.locator("nav section").first.wait_for()
+    shop = await opened(browser, talk, f"{address}/?lang={language}", WIDE)
+    await shop.locator("#people summary").click()
+    async with shop.expect_response("**/webchat/identify"):
+        await shop.locator(f"#people button[value={talk.member}]").click()
+    await ask(shop, 2)
+    await expect(shop.get_by_role("button", name=talk.more)).to_be_visible()
+    words = shop.locator("madoguchi-chat").get_by_role("textbox")
+    await words.fill(talk.person)
+    await words.press("Enter")
+    await page.locator("li[data-id] a").last.click()
+    await page.keyboard.press("t")
+    await expect(shop.locator("madoguchi-chat").get_by_role("log")).to_contain_text(talk.joined)
+    for section in talk.sections:
+        await page.get_by_role("button", name=section).click()
+    await page.keyboard.press("r")
+    await page.keyboard.type(talk.answer)
+    await page.keyboard.press("Enter")
+    await expect(shop.locator("madoguchi-chat").get_by_role("log")).to_contain_text(talk.answer)
+    await expect(page.get_by_role("log").get_by_text(talk.answer)).to_be_visible()
+    return await page.screenshot()
+
+
+async def main(address: str, staff: tuple[str, str]) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
@@ -154,8 +200,11 @@ async def main(address: str) -> None:
             (HERE / talk.file.format("demo")).write_bytes(await beside(browser, *both))
             three = await channels(browser, talk, f"{address}/channels?lang={language}")
             (HERE / talk.file.format("channels")).write_bytes(three)
+            seen = await desk(browser, talk, address, staff)
+            (HERE / talk.file.format("desk")).write_bytes(seen)
         await browser.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"))
+    *where, email, password = sys.argv[1:]
+    asyncio.run(main(where[0] if where else "http://127.0.0.1:8000", (email, password)))

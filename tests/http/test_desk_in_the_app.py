@@ -234,11 +234,27 @@ async def test_what_was_said_is_found_again(shop: Shop, sato: Staff) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"text": ""}, {"text": " \n"}, {"text": "a" * 4001}, {}, {"text": 5}, {"txt": "a"}]
+    "body",
+    [
+        {"text": ""},
+        {"text": " \n"},
+        {"text": "a\0"},
+        {"text": "a" * 4001},
+        {},
+        {"text": 5},
+        {"txt": "a"},
+    ],
 )
 async def test_an_answer_that_is_none_is_refused(shop: Shop, sato: Staff, body: Any) -> None:
     answer = await sato.post(f"conversations/{'0' * 32}/reply", body)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["conversations/%00", "conversations/a%00b", "search?q=%00", "events?after=%00"]
+)
+async def test_an_address_with_a_nul_is_refused(shop: Shop, sato: Staff, path: str) -> None:
+    assert (await sato.browser.get(f"/desk/api/{path}")).status_code == 400
 
 
 async def test_an_unknown_conversation_is_not_found(shop: Shop, sato: Staff) -> None:

@@ -123,7 +123,9 @@ class Conversations:
         return {"items": sorted(known)}
 
     async def search(
-        self, q: Annotated[str, Query(min_length=1, max_length=200)], before: ItemId = None
+        self,
+        q: Annotated[str, Query(min_length=1, max_length=200)],
+        before: ItemId = None,
     ) -> dict[str, Any]:
         """Lines with all these words, newest first."""
         found = await self._office.desk.search(q, before, FOUND_AT_MOST)

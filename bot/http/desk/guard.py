@@ -42,10 +42,13 @@ class Guard:
     async def __call__(self, request: Request) -> Session:
         """The session of a request, of whatever role.
 
-        Raises Problem unauthenticated (401) without a session, forbidden (403) for what changes
+        Raises Problem invalid-request (400) for an address that holds a NUL, unauthenticated (401)
+        without a session, forbidden (403) for what changes
         something and comes from another origin or without the session's CSRF token.
         """
         self.from_own_page(request)
+        if "\x00" in request.url.path or b"%00" in request.scope["query_string"]:
+            raise Problem("invalid-request")  # no name of anything, and PostgreSQL takes no NUL
         token = request.cookies.get(COOKIE)
         session = await self._log_in.find(token) if token else None
         if session is None:

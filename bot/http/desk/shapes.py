@@ -23,14 +23,18 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
-Words = Annotated[str, Field(min_length=1, max_length=REPLY_AT_MOST, pattern=r"\S")]
+WHOLE = r"^[^\x00]*$"
+"""PostgreSQL takes no NUL."""
+Words = Annotated[
+    str, Field(min_length=1, max_length=REPLY_AT_MOST, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
+]
 
 
 class Reply(Shape):
     """`client_id`: the same one is sent once."""
 
     text: Words
-    client_id: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    client_id: Annotated[str, Field(min_length=1, max_length=100, pattern=WHOLE)] | None = None
 
 
 class Noted(Shape):
@@ -40,21 +44,21 @@ class Noted(Shape):
 class Transfer(Shape):
     """To one colleague, or to whoever knows a topic."""
 
-    agent_id: Annotated[str, Field(max_length=64)] | None = None
-    topic: Annotated[str, Field(max_length=64)] | None = None
+    agent_id: Annotated[str, Field(max_length=64, pattern=WHOLE)] | None = None
+    topic: Annotated[str, Field(max_length=64, pattern=WHOLE)] | None = None
 
 
 class Back(Shape):
-    note: Annotated[str, Field(max_length=REPLY_AT_MOST)] | None = None
+    note: Annotated[str, Field(max_length=REPLY_AT_MOST, pattern=WHOLE)] | None = None
 
 
 class Resolution(Shape):
-    reason: Annotated[str, Field(min_length=1, max_length=64)]
+    reason: Annotated[str, Field(min_length=1, max_length=64, pattern=WHOLE)]
 
 
 class WaitsFor(Shape):
     turn: Literal["us", "customer", "store"]
-    store_id: Annotated[str, Field(max_length=128)] | None = None
+    store_id: Annotated[str, Field(max_length=128, pattern=WHOLE)] | None = None
 
 
 def moment(at: datetime | None) -> str | None:
