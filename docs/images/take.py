@@ -175,7 +175,8 @@ async def desk(browser: Browser, talk: Talk, address: str, staff: tuple[str, str
     words = shop.locator("madoguchi-chat").get_by_role("textbox")
     await words.fill(talk.person)
     await words.press("Enter")
-    await page.locator("li[data-id] a").last.click()
+    await page.locator("li[data-id] a").first.click()
+    await expect(page.get_by_role("log").get_by_text(talk.person)).to_be_visible()
     await page.keyboard.press("t")
     await expect(shop.locator("madoguchi-chat").get_by_role("log")).to_contain_text(talk.joined)
     for section in talk.sections:
