@@ -35,6 +35,7 @@ class Talk:
     file: str
     locale: str
     member: str
+    name: str
     asked: str
     more: str
     seen: str
@@ -55,6 +56,7 @@ TALKS = {
         file="{}.ja.png",
         locale="ja-JP",
         member="m-005",
+        name="伊藤",
         asked="お取り置きする",
         more="有効期限を見る",
         seen="ポイントの有効期限は",
@@ -73,6 +75,7 @@ TALKS = {
         file="{}.png",
         locale="en-US",
         member="m-009",
+        name="Emma",
         asked="Put it aside",
         more="When points expire",
         seen="Your points can be used",
@@ -175,7 +178,7 @@ async def desk(browser: Browser, talk: Talk, address: str, staff: tuple[str, str
     words = shop.locator("madoguchi-chat").get_by_role("textbox")
     await words.fill(talk.person)
     await words.press("Enter")
-    await page.locator("li[data-id] a").first.click()
+    await page.locator("li[data-id] a").filter(has_text=talk.name).click()
     await expect(page.get_by_role("log").get_by_text(talk.person)).to_be_visible()
     await page.keyboard.press("t")
     await expect(shop.locator("madoguchi-chat").get_by_role("log")).to_contain_text(talk.joined)
