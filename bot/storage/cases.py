@@ -29,6 +29,13 @@ _END = (
     .where(handoffs.c.customer_id == bindparam("customer"), handoffs.c.current)
     .values(current=False)
 )
+_HAD = (
+    select(handoffs.c.last_agent_id)
+    .where(handoffs.c.customer_id == bindparam("customer"), handoffs.c.last_agent_id.is_not(None))
+    .order_by(handoffs.c.id.desc())
+    .limit(1)
+)
+"""Who had the customer before: they know each other."""
 _TALK_ID = select(conversations.c.id).where(conversations.c.customer_id == bindparam("customer"))
 
 
@@ -75,11 +82,11 @@ def store(
     if wrote is not None and (known := shared.find(connection, wrote)):
         values["account_id"] = known.id
     if case.id is None:
-        connection.execute(_END, {"customer": customer_id})
-        text = codec.dumps(dict(summary or {}))
-        connection.execute(
-            insert(handoffs), {**values, "customer_id": customer_id, "summary": text}
-        )
+        owner = {"customer": customer_id}
+        connection.execute(_END, owner)
+        values["last_agent_id"] = case.last_agent or connection.execute(_HAD, owner).scalar()
+        values |= {"customer_id": customer_id, "summary": codec.dumps(dict(summary or {}))}
+        connection.execute(insert(handoffs), values)
     else:
         connection.execute(update(handoffs).where(handoffs.c.id == case.id).values(**values))
     talk = connection.execute(_TALK_ID, {"customer": customer_id}).scalar_one()

@@ -171,6 +171,15 @@ async def test_a_closed_talk_is_closed_until_the_customer_writes(house: House) -
     assert (await case(house, talk)).state is State.WAITING
 
 
+async def test_who_had_the_customer_before_is_known_when_they_come_again(house: House) -> None:
+    talk = await waiting(house)
+    await house.storage.handoffs.change(talk, on(Taken(SATO)))
+    await house.storage.handoffs.change(talk, on(HandedBack(SATO)))
+    assert (await waiting(house)) == talk
+    again = await case(house, talk)
+    assert (again.agent, again.last_agent) == (None, SATO)
+
+
 async def test_handling_times_are_measured(house: House) -> None:
     talk = await waiting(house)
 

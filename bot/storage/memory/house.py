@@ -212,7 +212,11 @@ class House:
 
     def keep(self, talk: Talk, case: Case) -> None:
         """What became of a talk's case."""
-        new = replace(case, id=next(self.numbers)) if case.id is None else case
+        new = case
+        if case.id is None:
+            had = (e.case.last_agent for e in reversed(self.ended) if e.talk is talk)
+            agent = case.last_agent or next(filter(None, had), None)
+            new = replace(case, id=next(self.numbers), last_agent=agent)
         if case.state in (State.BOT, State.CLOSED) and talk.case.state is not State.CLOSED:
             self.ended.append(Ended(talk, new))
         talk.case = NOBODYS if case.state is State.BOT else new
