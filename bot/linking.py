@@ -111,7 +111,10 @@ class LinkingDoor:
         credential = Credential("member_id", taken.member_id)
         try:
             proof = await self._vouch(caller.account, credential, taken.trust)
-        except (Unavailable, UnknownMember):
+        except UnknownMember:
+            await self._linking.give_back(effect.code)
+            return Refused("expired")
+        except Unavailable:
             await self._linking.give_back(effect.code)
             raise
         await self._customers.prove(caller.account, proof, by="link code")

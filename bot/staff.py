@@ -17,6 +17,7 @@ from bot.handoff.policy import Policy
 from bot.handoff.queue import Waiting, expected_wait, in_order
 from bot.messages.outbound import Text
 from bot.ports import (
+    COUNTER,
     Agents,
     Caller,
     Change,
@@ -44,8 +45,6 @@ from bot.shopfront.orders import MyOrders, Pickup
 MEASURED = timedelta(days=30)
 """How far back handling times say something about today's wait."""
 CALL_TIMES = 4
-COUNTER = "bot"
-"""The author of notes that the counter writes."""
 _QUEUED = frozenset({State.WAITING, State.DEFERRED})
 _COLLECTABLE = frozenset({"requested", "transferring", "preparing", "ready"})
 _ASKS_NOW = "now"

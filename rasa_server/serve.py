@@ -36,7 +36,9 @@ def replace(model: Path, address: str) -> bool:
     Who is asked meanwhile waits, and the old model stays where the new one cannot be read.
     """
     try:
-        answer = requests.put(
+        session = requests.Session()
+        session.trust_env = False  # a proxy is no way to this machine
+        answer = session.put(
             f"{address}/model",
             params={"token": token()},
             json={"model_file": str(model.resolve())},

@@ -74,7 +74,12 @@ class Board:
         }
 
     async def next_for(self, agent: Agent) -> str | None:
-        """The conversation this agent should take next; None when there is none for them now."""
+        """The conversation this agent should take next; None when there is none for them now.
+
+        Who is away takes nothing new.
+        """
+        if agent.status == "away":
+            return None
         found = await self._handoffs.open()
         mine = sum(row.talk.case.agent == agent.id for row in found)
         present = frozenset(one.id for one in await self._agents.present())

@@ -102,7 +102,9 @@ class Feed:
 
     async def _pass_on(self, cursor: str) -> str:
         if not self._watchers:
-            return await self._desk.newest()
+            newest = await self._desk.newest()
+            # Who came meanwhile may have looked before the newest was there.
+            return cursor if self._watchers else newest
         for look in range(LOOKS_AT_MOST):
             events = await self._desk.events(cursor, AT_ONCE)
             if events is None:

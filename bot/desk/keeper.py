@@ -19,7 +19,10 @@ EVENTS_KEPT = timedelta(days=1)
 
 
 class Keeper:
-    """Moves talks on where no one else would. Any number of processes may do so at once."""
+    """Moves talks on where no one else would. Any number of processes may do so at once.
+
+    `since` is when this one began to look (real time): before that, nobody could be seen by it.
+    """
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class Keeper:
         voice: Voice,
         policy: Policy,
         clock: Clock,
+        since: datetime,
     ) -> None:
         self._handoffs = handoffs
         self._agents = agents
@@ -36,6 +40,7 @@ class Keeper:
         self._voice = voice
         self._policy = policy
         self._clock = clock
+        self._since = since
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -79,7 +84,9 @@ class Keeper:
     def _is_gone(self, agent: Agent | None) -> bool:
         if agent is None or agent.disabled_at is not None or agent.seen_at is None:
             return True
-        return self._clock.real() - agent.seen_at > self._policy.grace
+        # Nobody could be seen while the server was down.
+        seen = max(agent.seen_at, self._since)
+        return self._clock.real() - seen > self._policy.grace
 
     def _is_silent(self, row: QueueRow, now: datetime) -> bool:
         last = row.last.at if row.last else row.talk.case.since

@@ -79,7 +79,7 @@ def open_office(
         canned=Canned(canned, brand, handoffs),
         suggest=suggest,
         feed=Feed(desk, board, bell),
-        keeper=Keeper(handoffs, agents, desk, voice, policy, clock),
+        keeper=Keeper(handoffs, agents, desk, voice, policy, clock, clock.real()),
         handoffs=handoffs,
         desk=desk,
         agents=agents,

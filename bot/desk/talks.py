@@ -155,7 +155,7 @@ class Talks:
             out = self._hands.voice.notice(talk, step.notice)
             return Change(step.case, out=out, letters=self._to_bot(talk, resolved=True))
 
-        return await self._hands.change(agent, "resolve", conversation_id, decide, detail=reason)
+        return await self._hands.change(agent, "resolve", conversation_id, decide)
 
     async def waits(
         self, agent: Agent, conversation_id: str, turn: Turn, store: str | None
@@ -163,7 +163,7 @@ class Talks:
         """Say whom the talk waits for."""
         return await self._hands.change(
             agent,
-            f"waits_for_{turn}",
+            "turn",
             conversation_id,
             lambda talk: Change(self._after(talk, Waits(agent.id, turn, store)).case),
         )

@@ -10,7 +10,19 @@ from typing import Any
 from bot.errors import NoSuchTalk
 from bot.handoff import summary
 from bot.messages.outbound import Text
-from bot.ports import Agent, Agents, Audited, Clock, Desk, DeskAudit, DeskItem, Handoffs, Whole
+from bot.ports import (
+    Agent,
+    Agents,
+    Audited,
+    Clock,
+    Desk,
+    DeskAudit,
+    DeskItem,
+    Found,
+    Handoffs,
+    Undelivered,
+    Whole,
+)
 
 ONE_LOOK = timedelta(minutes=5)
 ITEMS = 100
@@ -51,8 +63,7 @@ class Viewing:
         items, more = list(found)[-ITEMS:], len(found) > ITEMS
         case = whole.row.talk.case
         owner = await self._agents.find(case.agent) if case.agent else None
-        if before is None:
-            await self._looked(agent, whole)
+        await self._looked(agent, whole)
         return View(whole, _summary(whole, items), items, owner.name if owner else None, more)
 
     async def _whole(self, agent: Agent, conversation_id: str) -> Whole:
@@ -70,13 +81,26 @@ class Viewing:
         self._looks[key] = now
         await self._audit.note(Audited("view", agent.id, talk.conversation_id, talk.customer_id))
 
+    async def search(
+        self, agent: Agent, words: str, before: str | None, limit: int
+    ) -> Sequence[Found]:
+        """What was said with these words, newest first. What was sought is nobody's business."""
+        await self._audit.note(Audited("search", agent.id))
+        return await self._desk.search(words, before, limit)
+
+    async def failures(self, agent: Agent) -> Sequence[Undelivered]:
+        """What could not be sent, oldest first."""
+        await self._audit.note(Audited("failures", agent.id))
+        return await self._desk.undelivered()
+
     async def media(self, agent: Agent, media_id: int) -> tuple[bytes, str]:
         """A picture or file a customer sent, and its content type. Raises `NoSuchTalk`."""
         found = await self._desk.media(media_id)
         if found is None:
             raise NoSuchTalk
         conversation_id, fetched = found
-        await self._whole(agent, conversation_id)
+        talk = (await self._whole(agent, conversation_id)).row.talk
+        await self._audit.note(Audited("media", agent.id, talk.conversation_id, talk.customer_id))
         return fetched.content, fetched.content_type
 
 

@@ -67,7 +67,7 @@ class Case:
 
 
 CALL_BACK = "callback"
-"""The reason of who wants to be called: it holds whatever they came for before."""
+"""The reason of who wants to be called: it holds whatever else they come for."""
 
 NOBODYS = Case()
 """Nobody was wanted."""
@@ -225,7 +225,7 @@ def after(case: Case, event: Event, now: datetime) -> Step:
 
 def _wanted(case: Case, event: Wanted, now: datetime) -> Case:
     if case.is_open:
-        urgent = event.priority and not case.priority
+        urgent = event.priority and not case.priority and case.reason != CALL_BACK
         reason = event.reason if urgent or event.reason == CALL_BACK else case.reason
         return replace(case, reason=reason, priority=case.priority or event.priority)
     return Case(

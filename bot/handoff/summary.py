@@ -43,6 +43,6 @@ def mood(case: Case, talk: Conversation, said: Sequence[str]) -> list[str]:
         "complaint": case.reason == "complaint",
         "not_understood": talk.missed > 0 or case.reason == "not_understood",
         "said_again": again,
-        "returned": case.last_agent is not None and case.state.value != "with_person",
+        "returned": case.taken_at is not None and case.state.value != "with_person",
     }
     return [name for name, there in signs.items() if there]

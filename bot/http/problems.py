@@ -17,6 +17,8 @@ _STATUS = {
     "forbidden": 403,
     "not-found": 404,
     "method-not-allowed": 405,
+    "not-taken": 409,
+    "unreachable": 409,
     "conflict": 409,
     "too-large": 413,
     "rate-limited": 429,

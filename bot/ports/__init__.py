@@ -15,6 +15,7 @@ from bot.ports.clock import Clock
 from bot.ports.desk import Desk, DeskEvent, DeskItem, Found, Undelivered
 from bot.ports.doors import Caller, Door, Proof
 from bot.ports.handoffs import (
+    COUNTER,
     Change,
     Decide,
     DeskTalk,
@@ -35,6 +36,7 @@ from bot.ports.talks import Conversations, PendingAct, Sheet, TurnRecord
 from bot.ports.understanding import Lexicon, Names, Nlu, ProductName, StoreName
 
 __all__ = [
+    "COUNTER",
     "Agent",
     "Agents",
     "Aging",

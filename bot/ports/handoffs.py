@@ -34,9 +34,13 @@ class DeskTalk:
     muted_until: datetime | None = None
 
 
+COUNTER = "bot"
+"""The author of notes that the counter writes itself."""
+
+
 @dataclass(frozen=True)
 class Note:
-    """What a staff member writes for colleagues."""
+    """What a staff member, or the counter, writes for staff."""
 
     agent_id: str
     name: str

@@ -75,7 +75,7 @@ def allowed(sheet: Sheet, act: Act, turn: Turn) -> bool:
     if sheet.case.state is not State.WITH_PERSON:
         return True
     frame = turn.conversation.frame(act.frame)
-    return frame is not None and frame.skill in _BESIDE
+    return frame is not None and frame.skill in {*_BESIDE, "rate_service"}
 
 
 def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:

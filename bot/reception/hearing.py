@@ -19,6 +19,7 @@ from bot.shopfront.base import Option
 _LINK_CODE = re.compile(
     r"(?:連携コード|(?:link|connection) code)[\s:「]*([0-9]{4})[\s-]?([0-9]{4})」?", re.IGNORECASE
 )
+_CODE = re.compile(r"[0-9]{8}")
 
 
 class Hearing:
@@ -121,8 +122,10 @@ def _brought(message: inbound.Inbound) -> Heard:
     match message:
         case inbound.Location(lat=lat, lng=lng, label=label):
             return Heard(slots={"place": Told.of(f"{lat},{lng}", label or f"{lat},{lng}")})
-        case inbound.Joined(start=start):
-            return _linking("link_code", start) if start else Heard(requests=(Request("greet"),))
+        case inbound.Joined(start=start) if start and _CODE.fullmatch(start):
+            return _linking("link_code", start)
+        case inbound.Joined():  # an advertisement's deep link brings words that are no code
+            return Heard(requests=(Request("greet"),))
         case inbound.AccountLinked(nonce=nonce):
             return _linking("nonce", nonce)
         case inbound.Contact(phone=phone, own=True):

@@ -22,7 +22,7 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.state import Act, Line, Turn
 from bot.dialogue.steps import HandOver, LookUp
 from bot.errors import Fault, OutcomeUnknown
-from bot.handoff.desk import after
+from bot.handoff.desk import State, after
 from bot.messages import Account
 from bot.ports import (
     Caller,
@@ -313,6 +313,9 @@ class Reception:
         sheet = await self.house.conversations.open(claim, letter.message.account)
         if sheet is None:
             return False
+        if sheet.muted or sheet.case.state is State.WITH_PERSON:
+            # Staff have the talk, and see the message: the bot has nothing to say about it.
+            return bool(await self._commit(claim, [letter], _silent(sheet, self.house), sheet))
         pending = _of(letter, sheet)
         acts = [{"effect": type(p.act.effect).__name__, "key": p.act.key} for p in pending]
         known = handing.summary(sheet.conversation, sheet.customer)

@@ -147,7 +147,7 @@ class SqlHandoffs:
         now = self._clock.real()
         if change.case != talk.case:
             cases.store(connection, talk.customer_id, change.case, now)
-        if change.case.state is not talk.case.state or change.muted_until is not None:
+        if change.case != talk.case or change.muted_until is not None:
             _move_on(connection, talk.customer_id)
         if change.conduct:
             treated = update(conversations).where(conversations.c.id == talk.conversation_id)

@@ -256,8 +256,11 @@ def _button(connection: Connection, customer: str, message: Inbound) -> str | No
 def _mark_blocked(
     connection: Connection, known: shared.Known, message: Inbound, now: datetime
 ) -> None:
-    """Who left has blocked us; who writes again has not."""
+    """Who left has blocked us; who writes again has not. What comes late says nothing of now."""
     left = isinstance(message, inbound.Left)
-    if left != known.blocked:
+    if left == known.blocked:
+        return
+    newer = select(letters.c.id).where(letters.c.account_id == known.id, letters.c.at > message.at)
+    if connection.execute(newer.limit(1)).first() is None:
         row = update(accounts).where(accounts.c.id == known.id)
         connection.execute(row.values(blocked_at=now if left else None))

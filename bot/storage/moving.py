@@ -11,7 +11,7 @@ from bot.customers.linking import Party
 from bot.dialogue import codec
 from bot.dialogue.joining import joined, joined_focus
 from bot.dialogue.state import Conversation
-from bot.ports import Proof
+from bot.ports import COUNTER, Proof
 from bot.storage import cases, people
 from bot.storage.tables import accounts, audit, conversations, customers, desk_notes, handoffs
 
@@ -79,7 +79,8 @@ def lend(
 ) -> None:
     """What was open with one customer goes on with another; the giver keeps what was spoken of.
 
-    A wish for a person goes along. Both versions move on. With `forget`, the giver keeps nothing.
+    A wish for a person goes along, with what the counter noted of it. Both versions move on. With
+    `forget`, the giver keeps nothing.
     """
     rows = connection.execute(
         select(conversations)
@@ -95,6 +96,12 @@ def lend(
     left = codec.dumps(people.focus("")) if forget else theirs.focus
     emptied = Conversation(theirs.id, serial=whole.serial)
     _set_talk(connection, giver, emptied, left)
+    if cases.current(connection, giver).is_open:
+        _take_over_conduct(connection, giver, into)
+        wishes = update(desk_notes).where(
+            desk_notes.c.customer_id == giver, desk_notes.c.agent_id == COUNTER
+        )
+        connection.execute(wishes.values(customer_id=into))
     cases.join(connection, giver, into, now)
 
 

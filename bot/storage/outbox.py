@@ -26,10 +26,10 @@ from bot.messages import Account
 from bot.messages.account import timeline_topic
 from bot.ports import Aging, Clock, Parcel
 from bot.storage import accounts as shared
-from bot.storage import handles
+from bot.storage import desk_events, handles
 from bot.storage.database import Database
 from bot.storage.encoding import load_outbound
-from bot.storage.tables import accounts, outbox, timeline
+from bot.storage.tables import accounts, conversations, outbox, timeline
 
 PARCEL_AT_MOST = 20
 _EARLIER = outbox.alias("earlier")
@@ -74,6 +74,13 @@ _WAITING = (
     .where(outbox.c.account_id == bindparam("account"), outbox.c.dead_at.is_(None))
     .order_by(outbox.c.id)
     .limit(PARCEL_AT_MOST)
+)
+
+
+_TALK = (
+    select(conversations.c.id)
+    .join(accounts, accounts.c.customer_id == conversations.c.customer_id)
+    .where(accounts.c.channel == bindparam("channel"), accounts.c.user == bindparam("user"))
 )
 
 
@@ -141,6 +148,10 @@ class SqlOutbox:
             if blocked:
                 theirs = update(accounts).where(shared.of(parcel.account))
                 connection.execute(theirs.values(blocked_at=now))
+            whose = {"channel": parcel.account.channel, "user": parcel.account.user}
+            talk = connection.execute(_TALK, whose).scalar()
+            if talk is not None:
+                desk_events.note(connection, "message", talk, now, "system")
 
         await self._database.write(work)
 

@@ -91,7 +91,7 @@ def what_time_brings(state: State) -> Callable[[Settings], object]:
                 return self.now()
 
         policy, nothing = main._policy(config.bot), cast(Any, None)
-        keeper = Keeper(nothing, nothing, nothing, nothing, policy, QuarterPast())
+        keeper = Keeper(*[nothing] * 4, policy, QuarterPast(), MONDAY_HOLIDAY)
         owner = "sato" if state is State.WITH_PERSON else None
         case = Case(state=state, since=MONDAY_HOLIDAY, agent=owner, turn="customer")
         row = QueueRow(DeskTalk("t1", "c1", "ja", case), "", is_member=False)

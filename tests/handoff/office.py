@@ -81,12 +81,15 @@ class Office:
         hands = Hands(storage.handoffs, storage.desk, storage.desk_audit, voice, self.clock)
         self.talks = Talks(hands)
         self.board = Board(storage.handoffs, storage.agents, self.policy)
+        self.opened = self.clock.real()
 
     def keeper(self, storage: Storage | None = None) -> Keeper:
         """A process that looks after talks; it may have a connection of its own."""
         kept = storage or self.storage
         voice = Voice(REPLIES, self.policy, self.clock)
-        return Keeper(kept.handoffs, kept.agents, kept.desk, voice, self.policy, self.clock)
+        return Keeper(
+            kept.handoffs, kept.agents, kept.desk, voice, self.policy, self.clock, self.opened
+        )
 
     def reception(self, fate: Fate | None = None) -> Reception:
         """A process that answers; it ends by its fate."""

@@ -24,6 +24,16 @@ def passes(office: Office, time: timedelta) -> None:
     office.clock.passes(seconds=time.total_seconds())
 
 
+async def test_a_server_that_was_down_for_long_takes_no_talk_from_anybody(office: Office) -> None:
+    sato = await office.hires("sato")
+    talk = await office.waits()
+    await office.talks.take(sato, talk)
+    passes(office, POLICY.grace + timedelta(minutes=10))
+    office.opened = office.clock.real()
+    await office.keeper().look()
+    assert (await office.case()).agent == sato.id
+
+
 async def test_whose_owner_is_gone_is_back_in_the_queue_before_others_and_is_told(
     office: Office,
 ) -> None:

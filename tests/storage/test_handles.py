@@ -149,6 +149,20 @@ async def test_who_writes_again_need_not_wait_for_the_next_try(house: House) -> 
     assert [each.key for each in (await parcel(house)).envelopes] == [one.key, two.key]
 
 
+async def test_who_keeps_writing_does_not_use_up_the_tries(house: House) -> None:
+    await house.write(text("a", reply="h0"))
+    await house.answer(envelope("1"))
+    for number in range(1, 10):
+        found = await parcel(house)
+        assert found.attempts == 0
+        later = house.clock.real() + timedelta(minutes=15)
+        key = found.envelopes[0].key
+        await house.storage.outbox.retry(found, key, not_before=later, reason="down")
+        await house.storage.outbox.release(found)
+        await house.write(text("もしもし", reply=f"h{number}"))
+        house.clock.passes(seconds=TOGETHER.total_seconds())
+
+
 async def test_other_channels_keep_to_their_waiting_time(house: House) -> None:
     other = Account("telegram", "T1")
     await house.write(text("a", other))

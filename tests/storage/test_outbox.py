@@ -17,6 +17,21 @@ async def nothing_to_send(house: House) -> bool:
     return await house.storage.outbox.claim("sender", lease_seconds=LEASE) is None
 
 
+async def test_a_goodbye_that_comes_late_keeps_nobody_from_an_answer(house: House) -> None:
+    await house.write(text("在庫は？"))
+    await house.write(inbound.Left(id="late", account=LINE, at=NOON - timedelta(minutes=15)))
+    await house.answer(envelope("ございます"))
+    parcel = await house.storage.outbox.claim("sender", lease_seconds=LEASE)
+    assert parcel is not None
+
+
+async def test_a_word_from_before_the_goodbye_takes_nothing_back(house: House) -> None:
+    await house.write(inbound.Left(id="left", account=LINE, at=NOON))
+    await house.write(text("前の", at=NOON - timedelta(minutes=15)))
+    await house.answer(envelope("…"))
+    assert await house.storage.outbox.claim("sender", lease_seconds=LEASE) is None
+
+
 async def test_answers_wait_in_order_and_leave_when_they_are_sent(house: House) -> None:
     await house.write(text("a"))
     one, two = envelope("1"), envelope("2")

@@ -18,6 +18,7 @@ from bot.ports import Agent, DeskTalk
 T = TypeVar("T")
 ItemId = Annotated[str | None, Query(max_length=64)]
 FOUND_AT_MOST = 50
+TRIES = 5
 
 
 async def allowed(work: Awaitable[T]) -> T:
@@ -27,10 +28,11 @@ async def allowed(work: Awaitable[T]) -> T:
     except NoSuchTalk:
         raise Problem("not-found", "there is no such conversation") from None
     except NotYours as fault:
-        detail = "a colleague has it" if fault.owner else "take it first"
-        raise Problem("conflict", detail) from None
+        if fault.owner:
+            raise Problem("conflict", "a colleague has it") from None
+        raise Problem("not-taken", "take it first") from None
     except Unreachable:
-        raise Problem("conflict", "the customer has blocked this channel") from None
+        raise Problem("unreachable", "the customer has blocked this channel") from None
 
 
 class Conversations:
@@ -124,16 +126,18 @@ class Conversations:
 
     async def search(
         self,
+        session: SignedIn,
         q: Annotated[str, Query(min_length=1, max_length=200)],
         before: ItemId = None,
     ) -> dict[str, Any]:
         """Lines with all these words, newest first."""
-        found = await self._office.desk.search(q, before, FOUND_AT_MOST)
+        viewing = self._office.viewing
+        found = await viewing.search(session.agent, q, before, FOUND_AT_MOST)
         return {"items": [shapes.found(one) for one in found]}
 
-    async def failures(self) -> dict[str, Any]:
+    async def failures(self, session: SignedIn) -> dict[str, Any]:
         """Messages that could not be sent, oldest first."""
-        failed = await self._office.desk.undelivered()
+        failed = await self._office.viewing.failures(session.agent)
         rows = {
             name: await self._office.handoffs.row(name)
             for name in {one.conversation_id for one in failed}
@@ -144,11 +148,16 @@ class Conversations:
 
     async def take_next(self, session: SignedIn) -> dict[str, Any]:
         """Whoever waits longest and suits me; null where there is nobody, or my hands are full."""
-        chosen = await self._office.board.next_for(session.agent)
-        if chosen is None:
-            return {"conversation_id": None}
-        await allowed(self._office.talks.take(session.agent, chosen))
-        return {"conversation_id": chosen}
+        for _ in range(TRIES):
+            chosen = await self._office.board.next_for(session.agent)
+            if chosen is None:
+                break
+            try:
+                await self._office.talks.take(session.agent, chosen)
+            except NotYours:
+                continue  # a colleague was faster: then the one after
+            return {"conversation_id": chosen}
+        return {"conversation_id": None}
 
     async def take(self, session: SignedIn, conversation_id: str) -> dict[str, Any]:
         """Mine from now on; 409 when a colleague was faster."""
@@ -210,9 +219,16 @@ class Conversations:
         """Us, the customer, or a store by its id."""
         if (given.turn == "store") != (given.store_id is not None):
             raise Problem("invalid-request", "a store_id goes with turn store, and with no other")
+        if given.store_id is not None and given.store_id not in await self._stores():
+            raise Problem("invalid-request", "nobody of that store is at the desk")
         talks = self._office.talks
         work = talks.waits(session.agent, conversation_id, given.turn, given.store_id)
         return done(await allowed(work))
+
+    async def _stores(self) -> set[str | None]:
+        """Stores that have somebody who may see the question."""
+        agents = await self._office.agents.listed()
+        return {a.store_id for a in agents if a.role == "store" and a.disabled_at is None}
 
     async def hand_over(self, session: SignedIn) -> dict[str, int]:
         """At the end of a shift."""

@@ -147,7 +147,8 @@ def customer(whole: Whole) -> dict[str, Any]:
 
 def item(entry: DeskItem) -> dict[str, Any]:
     """One entry of the timeline."""
-    head: dict[str, Any] = {"id": entry.id, "author": entry.author, "at": moment(entry.at)}
+    head: dict[str, Any] = {"id": entry.id, "cursor": entry.id, "author": entry.author}
+    head["at"] = moment(entry.at)
     head["channel"] = entry.channel
     if entry.name is not None:
         head["name"] = entry.name
@@ -173,7 +174,11 @@ def _content(content: Outbound) -> dict[str, Any]:
 
 
 def _choices(choices: tuple[Choice, ...]) -> dict[str, Any]:
-    return {"choices": [{"label": choice.label} for choice in choices]} if choices else {}
+    return (
+        {"choices": [{"label": choice.label, "tap": choice.tap} for choice in choices]}
+        if choices
+        else {}
+    )
 
 
 def _card(card: Card) -> dict[str, Any]:

@@ -13,6 +13,7 @@ export class Refused extends Error {
     super(problem.title ?? `status ${status}`);
     this.status = status;
     this.detail = problem.detail;
+    this.kind = String(problem.type ?? "").replace("urn:problem:", "");
     this.retryAfter = retryAfter;
   }
 }

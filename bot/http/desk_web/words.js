@@ -73,5 +73,5 @@ export function called(table, key) {
 /** What went wrong, in words. @param {import("./api.js").Refused} error */
 export function trouble(error) {
   const { problems } = words;
-  return problems[error.status] ?? problems[error.status >= 500 ? 500 : 400];
+  return problems[error.kind] ?? problems[error.status] ?? problems[error.status >= 500 ? 500 : 400];
 }

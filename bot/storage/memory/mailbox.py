@@ -40,7 +40,9 @@ class MemoryMailbox:
         house.received.add(event)
         message = load_inbound(dump_message(message))
         lane = house.lane(message.account, house.settings.language(message.locale))
-        lane.blocked = isinstance(message, inbound.Left)
+        theirs = [w.letter.message for w in house.letters.values() if w.lane is lane]
+        if not any(other.at > message.at for other in theirs):
+            lane.blocked = isinstance(message, inbound.Left)
         if message.reply is not None and message.account.channel in house.settings.free:
             self._keep_handle(lane, message)
         letter = Letter(next(house.numbers), message)
@@ -61,7 +63,7 @@ class MemoryMailbox:
             lane.offered_until = min(lane.offered_until, when)
         for out in self._house.out:
             if out.envelope.account == lane.account and out.dead is None:
-                out.due = min(out.due, when)
+                out.due, out.attempts = min(out.due, when), 0
 
     def _erase(self, taken_back: inbound.Unsent) -> None:
         house, named = self._house, taken_back.message_id

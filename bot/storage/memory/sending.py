@@ -57,7 +57,9 @@ class MemoryOutbox:
         for out in list(self._held(parcel)):
             if blocked or out.envelope.key == key:
                 out.dead, out.reason = self._house.clock.real(), reason
-        self._house.lanes[parcel.account].blocked |= blocked
+        lane = self._house.lanes[parcel.account]
+        lane.blocked |= blocked
+        self._house.note("message", lane.talk, "system")
 
     def _held(self, parcel: Parcel) -> Iterator[Out]:
         lane = self._house.lanes[parcel.account]
