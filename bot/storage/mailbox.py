@@ -26,6 +26,8 @@ from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, conversations, letters
 from bot.storage.waiting import DUE, WAITING
 
+TO_THE_SECOND = timedelta(seconds=1)
+"""Some platforms tell no time more closely than that."""
 _TALK = select(conversations.c.id, conversations.c.body).where(
     conversations.c.customer_id == bindparam("customer")
 )
@@ -260,7 +262,11 @@ def _mark_blocked(
     left = isinstance(message, inbound.Left)
     if left == known.blocked:
         return
-    newer = select(letters.c.id).where(letters.c.account_id == known.id, letters.c.at > message.at)
+    newer = select(letters.c.id).where(
+        letters.c.account_id == known.id,
+        letters.c.channel == message.account.channel,
+        letters.c.at > message.at + TO_THE_SECOND,
+    )
     if connection.execute(newer.limit(1)).first() is None:
         row = update(accounts).where(accounts.c.id == known.id)
         connection.execute(row.values(blocked_at=now if left else None))

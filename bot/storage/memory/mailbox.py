@@ -14,6 +14,7 @@ from bot.messages.inbound import Inbound, asks_for_answer
 from bot.ports import Claim, Letter
 from bot.storage.encoding import TAKEN_BACK, dump_message, load_inbound, own_words
 from bot.storage.handles import TOGETHER
+from bot.storage.mailbox import TO_THE_SECOND
 from bot.storage.memory.house import House, Lane, Talk, Waiting
 
 
@@ -41,7 +42,7 @@ class MemoryMailbox:
         message = load_inbound(dump_message(message))
         lane = house.lane(message.account, house.settings.language(message.locale))
         theirs = [w.letter.message for w in house.letters.values() if w.lane is lane]
-        if not any(other.at > message.at for other in theirs):
+        if not any(other.at > message.at + TO_THE_SECOND for other in theirs):
             lane.blocked = isinstance(message, inbound.Left)
         if message.reply is not None and message.account.channel in house.settings.free:
             self._keep_handle(lane, message)
