@@ -16,7 +16,7 @@ import httpx
 
 from bot.config import ROOT
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 def free_port() -> int:
