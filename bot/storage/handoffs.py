@@ -280,8 +280,10 @@ def _row(connection: Connection, conversation_id: str) -> QueueRow | None:
 
 
 def _rows(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[QueueRow]:
-    last = _last_words(connection, [row.customer_id for row in rows])
-    names = _names(connection, [row.customer_id for row in rows])
+    ids = [row.customer_id for row in rows]
+    theirs = connection.execute(_ACCOUNTS_BY_USE, {"ids": ids}).all()
+    last = _last_words(connection, ids)
+    names = {one.customer_id: one.display_name for one in theirs if one.display_name}
     return [
         QueueRow(
             talk,
@@ -289,13 +291,8 @@ def _rows(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list
             row.member_id is not None,
             last.get(row.customer_id),
         )
-        for row, talk in zip(rows, _talks(connection, rows), strict=True)
+        for row, talk in zip(rows, _with_accounts(rows, theirs), strict=True)
     ]
-
-
-def _names(connection: Connection, ids: list[str]) -> dict[str, str]:
-    rows = connection.execute(_ACCOUNTS, {"ids": ids}).all()
-    return {row.customer_id: row.display_name for row in rows if row.display_name}
 
 
 def _last_words(connection: Connection, ids: list[str]) -> dict[str, LastWords]:
@@ -307,11 +304,17 @@ def _last_words(connection: Connection, ids: list[str]) -> dict[str, LastWords]:
 
 
 def _talks(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[DeskTalk]:
+    ids = {"ids": [row.customer_id for row in rows]}
+    return _with_accounts(rows, connection.execute(_ACCOUNTS_BY_USE, ids).all())
+
+
+def _with_accounts(
+    rows: Sequence[Row[*tuple[Any, ...]]], accounts_by_use: Sequence[Row[*tuple[Any, ...]]]
+) -> list[DeskTalk]:
     """Rows as talks, each with the account the customer wrote on last."""
-    ids = [row.customer_id for row in rows]
     known: dict[str, dict[int, tuple[Account, bool]]] = {}
     # The one with the newest entry comes last.
-    for account in connection.execute(_ACCOUNTS_BY_USE, {"ids": ids}).all():
+    for account in accounts_by_use:
         theirs = known.setdefault(account.customer_id, {})
         blocked = account.blocked_at is not None
         theirs[account.id] = Account(account.channel, account.user), blocked

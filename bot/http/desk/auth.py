@@ -6,12 +6,13 @@ import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.requests import Request
 
 from bot.desk.log_in import LogIn
 from bot.errors import TooMany
 from bot.http.desk.guard import Guard, SignedIn
+from bot.http.desk.shapes import WHOLE, Shape
 from bot.http.problems import Problem
 from bot.ports import Role, Status
 
@@ -23,36 +24,32 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 """What every route behind the guard may answer."""
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-class Credentials(_Shape):
+class Credentials(Shape):
     """What somebody types to log in."""
 
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^\x00]*$")]
+    email: Annotated[str, Field(max_length=254, pattern=WHOLE)]
     password: Annotated[str, Field(max_length=1000)]
 
 
-class LoggedIn(_Shape):
+class LoggedIn(Shape):
     """`csrf` goes with everything that changes something, as header `X-CSRF-Token`."""
 
     csrf: str
 
 
-class Ways(_Shape):
+class Ways(Shape):
     """How staff may log in beside e-mail and password."""
 
     sso: bool
 
 
-class NewStatus(_Shape):
+class NewStatus(Shape):
     """Whether one takes new conversations."""
 
     status: Status
 
 
-class Me(_Shape):
+class Me(Shape):
     """Who is logged in."""
 
     id: str

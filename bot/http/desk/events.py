@@ -71,16 +71,16 @@ class Events:
         feed, agent = self._office.feed, session.agent
         with feed.watched(agent.id, agent.name, viewing) as watcher:
             yield b": open\n\n"
-            known: set[str | None] = set()
+            known: set[str] = set()
             if cursor is not None:
                 missed = [one for one in await feed.since(cursor) if one.concerns(agent)]
-                known = {one.cursor for one in missed}
+                known = {one.cursor for one in missed if one.cursor}
                 for one in missed:
                     yield _event(one)
             async for signal in self._live(session, watcher):
                 if signal is None:
                     yield b": alive\n\n"
-                elif signal.concerns(agent) and signal.cursor not in known - {None}:
+                elif signal.concerns(agent) and signal.cursor not in known:
                     yield _event(signal)
 
     async def _live(self, session: Session, watcher: Watcher) -> AsyncIterator[Signal | None]:
