@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 import jwt
+import pytest
 
 from bot.clock import SystemClock
+from bot.nlu import Linear
 from bot.ports import AuditEntry
 from bot.storage import StorageSettings, open_storage
 from tests.support.browser import Browser
-from tests.support.real_app import IDENTITY_KEY
-from tests.support.staff import Staff
+from tests.support.real_app import IDENTITY_KEY, serving
+from tests.support.staff import Staff, hire
 
 TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
 PERSON = "担当者と話したいです"
@@ -84,3 +87,16 @@ async def until(there: Callable[[], Awaitable[T]]) -> T:
         while not (found := await there()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         return found
+
+
+@asynccontextmanager
+async def desk_with_staff(folder: Path, engine: Linear) -> AsyncIterator[Shop]:
+    """The app on a Tuesday at noon, with a staff member, a supervisor and a store."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        async with serving(folder, engine, monkeypatch, CLOCK=TUESDAY_NOON) as app:
+            shop = Shop(app, folder)
+            await hire(folder, "佐藤", email="sato@shop.example")
+            await hire(folder, "鈴木", "supervisor", email="suzuki@shop.example")
+            await hire(folder, "渋谷店", "store", email="shibuya@shop.example", store="S1")
+            yield shop
+            await shop.close()
