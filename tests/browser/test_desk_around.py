@@ -9,7 +9,8 @@ from tests.browser.test_widget_api import signed
 from tests.browser.visits import DESKTOP
 from tests.support.server import Server
 
-MISAKI, PHONE_END = "m-001", "1001"
+YUMIKO, PHONE_END = "m-003", "1003"
+"""A member whose talk no other test looks at: it stays with the staff."""
 NOTICES = """() => {
     window.notices = [];
     window.Notification = class {
@@ -29,9 +30,9 @@ TONES = """() => {
 
 async def test_what_the_shop_knows_is_opened_one_by_one(desks: Desks, counter: Server) -> None:
     desk = await desks()
-    async with customer(counter.address, identity=signed(MISAKI)) as visitor:
+    async with customer(counter.address, identity=signed(YUMIKO)) as visitor:
         await visitor.ask_for_a_person()
-        row = desk.queue.get_by_role("link").filter(has_text="佐藤 美咲")
+        row = desk.queue.get_by_role("link").filter(has_text="高橋 由美子")
         await expect(row).to_contain_text("会員")
         await row.click()
         panel = desk.aside.get_by_role("region", name="お客様の情報")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-from tests.browser.chromium import CDPSession, expect
+from tests.browser.chromium import CDPSession, Route, expect
 from tests.browser.visits import Visits
 from tests.browser.widget import Widget, until
 from tests.support.server import Server
@@ -129,3 +130,26 @@ async def test_a_draft_is_kept_over_closing_and_a_reload(visits: Visits, counter
     await chat.page.reload()
     await chat.open()
     await expect(chat.box).to_have_value("")
+
+
+async def test_what_the_shop_tells_of_itself_late_does_not_touch_what_is_being_written(
+    visits: Visits, counter: Server
+) -> None:
+    """The shop's name and the ways to other channels come when a word is half converted."""
+    chat = await visits(counter.address)
+    told = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await told.wait()
+        await route.continue_()
+
+    await chat.page.route("**/webchat/config", late)
+    await chat.open()
+    keys = await keyboard(chat)
+    field = await chat.box.element_handle()
+    await compose(keys, READING)
+    told.set()
+    await expect(chat.panel.get_by_role("heading", name="そよぎ商店")).to_be_visible()
+    await nothing_was_sent(chat, READING)
+    assert await chat.box.evaluate("(box, before) => box === before", field)
+    await expect(chat.box).to_be_focused()

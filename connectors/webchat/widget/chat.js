@@ -48,7 +48,7 @@ class Chat {
   begin() {
     this.build();
     this.listen();
-    this.shop.ask().then((changed) => changed && this.build());
+    this.shop.ask().then((turned) => (turned ? this.build() : this.panel.furnish()));
     if (this.session.token) this.resume();
     else if (this.outbox.entries.length) this.outbox.retry();
   }

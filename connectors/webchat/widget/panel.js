@@ -31,7 +31,9 @@ export class Panel {
       "aria-controls": "menu",
       onclick: () => this.toggleMenu(),
     });
-    this.menu = this.makeMenu();
+    this.mark = h("span");
+    this.title = h("h2", { id: "name", dir: "auto" });
+    this.menu = h("div", { class: "menu", id: "menu", hidden: true });
     this.strip = h("p", { class: "strip", role: "status" });
     this.body = h("div", { class: "body" });
     this.element = launcher.panel;
@@ -40,42 +42,58 @@ export class Panel {
     this.element.replaceChildren(this.makeHead(), this.menu, this.strip, this.body);
     this.element.onkeydown = (event) => this.key(event);
     this.element.onclick = (event) => this.clicked(event);
+    this.furnish();
+  }
+
+  /**
+   * Show what the shop has told of itself by now. What the customer writes in stays where it is:
+   * an input method loses the word under way when its field is made anew.
+   */
+  furnish() {
+    const held = this.menuHasFocus();
+    const mark = this.makeMark();
+    this.mark.replaceWith(mark);
+    this.mark = mark;
+    this.title.textContent = this.shop.name;
+    this.menu.replaceChildren(...this.makeEntries());
+    if (held) this.menu.querySelector("button").focus();
   }
 
   makeHead() {
-    const { shop, scene, actions } = this;
-    const picture = webAddress(shop.told.brand.icon, scene.base);
-    const mark = picture
-      ? h("img", { class: "mark", src: picture, alt: "" })
-      : h("span", { class: "mark", "aria-hidden": "true" }, [...shop.name][0]);
+    const { scene, actions } = this;
     return h(
       // No `header`: that would be a second banner on the shop's page.
       "div",
       { class: "top" },
-      mark,
-      h("div", { class: "title" }, h("h2", { id: "name", dir: "auto" }, shop.name), this.subtitle),
+      this.mark,
+      h("div", { class: "title" }, this.title, this.subtitle),
       this.more,
       iconButton("close", scene.words.close, { class: "tool", onclick: actions.close }),
     );
   }
 
-  makeMenu() {
+  makeMark() {
+    const { shop, scene } = this;
+    const picture = webAddress(shop.told.brand.icon, scene.base);
+    if (picture) return h("img", { class: "mark", src: picture, alt: "" });
+    return h("span", { class: "mark", "aria-hidden": "true" }, [...shop.name][0]);
+  }
+
+  makeEntries() {
     const { scene, actions } = this;
     const { words } = scene;
     const { elsewhere, languages } = this.shop.told;
     const entry = (label, action) =>
       h("button", { type: "button", onclick: () => (this.closeMenu(), action()) }, label);
-    return h(
-      "div",
-      { class: "menu", id: "menu", hidden: true },
+    return [
       entry(words.person, () => actions.say(words.askPerson)),
       entry(words.sharePlace, actions.sharePlace),
       ...elsewhere.map(({ channel }) =>
         entry(words.elsewhere(channelName(channel)), () => actions.goElsewhere(channel)),
       ),
-      languages.length > 1 && entry(words.language, actions.switchLanguage),
+      ...(languages.length > 1 ? [entry(words.language, actions.switchLanguage)] : []),
       entry(words.leave, actions.leave),
-    );
+    ];
   }
 
   /** What is to be known about the connection; nothing when all is well. */
@@ -99,10 +117,14 @@ export class Panel {
 
   closeMenu() {
     if (this.menu.hidden) return;
-    const held = this.menu.contains(this.menu.getRootNode().activeElement);
+    const held = this.menuHasFocus();
     this.menu.hidden = true;
     this.more.setAttribute("aria-expanded", "false");
     if (held) this.more.focus();
+  }
+
+  menuHasFocus() {
+    return this.menu.contains(this.menu.getRootNode().activeElement);
   }
 
   key(event) {

@@ -32,10 +32,9 @@ export class Shop {
 
   /**
    * Ask the server; without an answer the page's own settings do.
-   * @returns {Promise<boolean>} whether anything is another than it seemed
+   * @returns {Promise<boolean>} whether another language is to be spoken
    */
   async ask() {
-    const before = JSON.stringify(this.told);
     try {
       const response = await fetch(new URL("config", this.launcher.base), { credentials: "omit" });
       if (response.ok) this.told = await response.json();
@@ -43,8 +42,7 @@ export class Shop {
       return false;
     }
     this.paint();
-    this.turn();
-    return JSON.stringify(this.told) !== before;
+    return this.turn();
   }
 
   /** Speak the language wished for by now. @returns {boolean} whether it is another one */
