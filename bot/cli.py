@@ -8,8 +8,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -134,20 +134,27 @@ def doctor() -> None:
     for variable in config.unknown(os.environ):
         print(f"madoguchi: {variable} is not a setting", file=sys.stderr)
     if "rasa" in (settings.engine, settings.bot.nlu.shadow):
-        asyncio.run(_doctor_rasa(settings))
+        asyncio.run(_find_rasa(settings))
+        print(f"Rasa answers at {settings.env.rasa_url}")
 
 
-async def _doctor_rasa(settings: Settings) -> None:
+async def _find_rasa(settings: Settings) -> None:
+    """Raises `Unavailable`, saying what to do, where there is no Rasa."""
     from bot.nlu import open_rasa
 
-    address = settings.env.rasa_url
     async with open_rasa(settings) as rasa:
-        try:
+        with _asking_rasa(settings):
             await rasa.check()
-        except Unavailable as fault:
-            print(f"madoguchi: no Rasa at {address} ({fault}): `make rasa`", file=sys.stderr)
-        else:
-            print(f"Rasa answers at {address}")
+
+
+@contextmanager
+def _asking_rasa(settings: Settings) -> Iterator[None]:
+    """What is asked of Rasa; raises `Unavailable`, saying what to do, where it does not answer."""
+    try:
+        yield
+    except Unavailable as fault:
+        address = settings.env.rasa_url
+        raise Unavailable(f"no Rasa at {address} ({fault}): `make rasa`") from None
 
 
 @nlu.command()
@@ -195,9 +202,13 @@ async def _reader(settings: Settings) -> AsyncIterator[tuple[Reader, Lexicon]]:
     from bot.main import open_names
     from bot.nlu import load_or_train, open_reader
 
+    if settings.engine == "rasa":
+        await _find_rasa(settings)
     linear = load_or_train(ROOT / "nlu_data", MODELS)
     async with open_names(settings) as names, open_reader(settings, linear) as reader:
-        yield reader, names.current()
+        lexicon = names.current()
+        with _asking_rasa(settings):
+            yield reader, lexicon
 
 
 @db.command()

@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.dialogue.heard import Expecting
 from bot.nlu.linear import Linear
 from bot.nlu.listener import Listener
-from bot.nlu.rasa import CONNECTIONS, Rasa
+from bot.nlu.rasa import CONNECTIONS, QueryToken, Rasa
 from bot.nlu.reading import Reader
 from bot.nlu.shadow import Shadow
 from bot.ports import Clock, Lexicon
@@ -61,8 +61,10 @@ async def open_rasa(settings: Settings, intents: Sequence[str] = ()) -> AsyncIte
     address = httpx.URL(settings.env.rasa_url)
     # A proxy is no way to this machine.
     elsewhere = address.host not in ("127.0.0.1", "localhost", "::1")
-    async with httpx.AsyncClient(base_url=address, limits=limits, trust_env=elsewhere) as http:
-        yield Rasa(http, settings.rasa_token(), intents)
+    async with httpx.AsyncClient(
+        base_url=address, auth=QueryToken(settings.rasa_token), limits=limits, trust_env=elsewhere
+    ) as http:
+        yield Rasa(http, intents)
 
 
 def _own(settings: Settings, linear: Linear) -> Reader:

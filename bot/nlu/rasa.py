@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import httpx
 import numpy as np
@@ -39,14 +39,37 @@ class _Parsed(BaseModel):
     entities: list[_Entity] = Field(default=[], max_length=1000)
 
 
+class QueryToken(httpx.Auth):
+    """The token in the query string, where Rasa wants it.
+
+    It is read anew when the server refuses it: `make rasa` may have made it since.
+    """
+
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
+        self._token = read()
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Ask with the token that is known, and once more if there is another one by now."""
+        plain = request.url
+        request.url = plain.copy_set_param("token", self._token)
+        response = yield request
+        if response.status_code == httpx.codes.UNAUTHORIZED and self._renewed():
+            request.url = plain.copy_set_param("token", self._token)
+            yield request
+
+    def _renewed(self) -> bool:
+        known, self._token = self._token, self._read()
+        return known != self._token
+
+
 class Rasa:
     """Asks a Rasa server; `intents` are those of the training data, in the classifier's order."""
 
     name = "rasa"
 
-    def __init__(self, http: httpx.AsyncClient, token: str, intents: Sequence[str]) -> None:
+    def __init__(self, http: httpx.AsyncClient, intents: Sequence[str]) -> None:
         self._http = http
-        self._params = {"token": token} if token else {}
         self._at = {intent: at for at, intent in enumerate(intents)}
 
     async def look(self, text: str, words: Sequence[Token]) -> Look:
@@ -65,13 +88,11 @@ class Rasa:
 
     async def _parse(self, text: str) -> _Parsed:
         try:
-            async with self._http.stream(
-                "POST", "/model/parse", params=self._params, json={"text": text}
-            ) as response:
+            async with self._http.stream("POST", "/model/parse", json={"text": text}) as response:
                 if response.status_code != httpx.codes.OK:
                     raise Unavailable(f"HTTP {response.status_code}")
                 return _Parsed.model_validate_json(await _body(response))
-        except httpx.HTTPError as fault:
+        except (httpx.HTTPError, OSError) as fault:  # OSError: a token that may not be read
             raise Unavailable(type(fault).__name__) from None
         except ValidationError as fault:
             # What is wrong quotes the answer, which quotes the customer: only where goes on.

@@ -15,6 +15,7 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
+import bot.config
 import bot.nlu.listener
 from bot.breaker import FAILURES_IN_A_ROW, REST
 from bot.clock import SystemClock
@@ -27,6 +28,7 @@ from bot.ports import Lexicon
 from tests.support.rasa_stand_in import TOKEN, Reply, StandIn, parsed, rasa_stand_in
 
 STOCK = "ソラの26.5ありますか"
+NOBODY = "http://127.0.0.1:9"
 SECRET = "私の電話は090-1234-5678です"
 
 
@@ -188,6 +190,17 @@ async def test_the_operator_is_told_once_and_the_customers_never(rasa, engine, l
             assert [entry["event"] for entry in logs] == ["nlu.away", "nlu.back"]
 
 
+async def test_who_opens_before_the_first_make_rasa_needs_no_restart(
+    rasa, engine, lexicon, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(bot.config, "RASA_TOKEN", tmp_path / "token")
+    env = Environment(nlu="rasa", rasa_url=rasa.address, secret_key="x")
+    async with open_nlu(Settings(env=env, bot=BotConfig()), engine, SystemClock()) as nlu:
+        assert (await nlu.understand("やあ", Expecting(), lexicon)).engine == "linear"
+        (tmp_path / "token").write_text(TOKEN)
+        assert (await nlu.understand("やあ", Expecting(), lexicon)).engine == "rasa"
+
+
 async def test_rasa_that_is_gone_says_nothing_about_blanks(engine, lexicon):
     with rasa_stand_in() as rasa:
         pass
@@ -207,19 +220,35 @@ async def test_figures_are_never_those_of_the_spare(engine):
             await parse_json(reader, STOCK, Lexicon())
 
 
-def test_the_doctor_looks_whether_rasa_answers(rasa):
-    def doctor(**more: str) -> subprocess.CompletedProcess[str]:
-        given = {
-            "MADOGUCHI_NLU": "rasa",
-            "MADOGUCHI_RASA_URL": rasa.address,
-            "MADOGUCHI_RASA_TOKEN": TOKEN,
-        }
-        command = [sys.executable, "-m", "bot", "doctor"]
-        environment = os.environ | given | more
-        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+def command(*words: object, said: str = "", **given: str) -> subprocess.CompletedProcess[str]:
+    """`madoguchi` with Rasa as engine; nobody listens at the address unless one is given."""
+    environment = {
+        "MADOGUCHI_NLU": "rasa",
+        "MADOGUCHI_RASA_URL": NOBODY,
+        "MADOGUCHI_RASA_TOKEN": TOKEN,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, words)],
+        env=os.environ | environment | given,
+        cwd=ROOT,
+        input=said,
+        capture_output=True,
+        text=True,
+    )
 
-    well = doctor()
+
+def test_the_doctor_looks_whether_rasa_answers(rasa):
+    well = command("doctor", MADOGUCHI_RASA_URL=rasa.address)
     assert f"Rasa answers at {rasa.address}" in well.stdout
     assert TOKEN not in well.stdout
-    assert "HTTP 401" in doctor(MADOGUCHI_RASA_TOKEN="another").stderr
-    assert "ConnectError" in doctor(MADOGUCHI_RASA_URL="http://127.0.0.1:9").stderr
+    another = command("doctor", MADOGUCHI_RASA_URL=rasa.address, MADOGUCHI_RASA_TOKEN="another")
+    assert "HTTP 401" in another.stderr
+    assert "ConnectError" in command("doctor").stderr
+
+
+@pytest.mark.parametrize("words", [("parse",), ("eval", ROOT / "nlu_data/held_out/ja.tsv")])
+def test_who_asks_rasa_before_it_runs_is_told_to_start_it(words):
+    tried = command("nlu", *words, said=STOCK)
+    assert (tried.returncode, tried.stdout) == (1, "")
+    (line,) = tried.stderr.splitlines()
+    assert line == f"madoguchi: no Rasa at {NOBODY} (ConnectError): `make rasa`"
