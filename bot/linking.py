@@ -150,4 +150,4 @@ class LinkingDoor:
         if gone is None:
             return Refused("gone")
         self._forget(gone, caller.member_id)
-        return Disconnected(gone.channel)
+        return Disconnected(gone.channel, caller.member_id is not None)

@@ -34,7 +34,25 @@ def joined(into: Conversation, other: Conversation) -> Conversation:
         current=latest.current,
         missed=0,
         dropped=into.dropped or other.dropped,
+        later=into.later or other.later,
     )
+
+
+def parted(talk: Conversation, alone: Conversation) -> tuple[Conversation, Conversation]:
+    """`talk` without the account that leaves it, and `alone`, the talk that account has then.
+
+    The consent just asked for goes along, so that what comes of it is told where it was given;
+    nothing else that was told, done or asked does.
+    """
+    asked = talk.asked
+    frame = talk.frame(asked.frame) if asked and asked.effect else None
+    if frame is None:
+        return talk, alone
+    its = tuple(button for button in talk.shown if button.frame == frame.id)
+    others = tuple(button for button in talk.shown if button.frame != frame.id)
+    left = replace(talk.without(frame.id), shown=others, current=0)
+    gone = replace(frame, outcomes={})
+    return left, replace(alone, stack=(gone,), asked=asked, shown=its, current=len(its))
 
 
 def joined_focus(into: Focus, other: Focus) -> Focus:

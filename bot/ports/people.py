@@ -61,5 +61,7 @@ class Linking(Protocol):
     async def unlink(self, account: Account, which: str) -> Account | None:
         """Let one of them go, with what was said on it; None when it is not among them.
 
-        It is a stranger's again; what was open or spoken of stays with the customer.
+        It is a stranger's again; what was open or spoken of stays with the customer. Where it is
+        the asking account itself, the consent just asked for goes along, and a wish for a person
+        where the customer has no other account.
         """

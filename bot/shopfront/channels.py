@@ -112,7 +112,10 @@ class TrustContact(Effect[Proven | Refused]):
 
 @dataclass(frozen=True)
 class Disconnected(Fact):
+    """The account is let go; `member`: it was known as the member's until now."""
+
     channel: str
+    member: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from bot.customers import linking as rules
 from bot.customers.linking import CodeNotTaken, CodeTaken, Fate, LinkCode, LinkedAccount, on_code
@@ -19,6 +19,19 @@ from bot.storage.database import Database
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, conversations, customers, link_codes, link_misses
 from bot.storage.trust import trust
+
+_OWNED = (
+    select(
+        accounts.c.channel,
+        accounts.c.user,
+        accounts.c.customer_id,
+        customers.c.member_id,
+        conversations.c.language,
+    )
+    .join(customers, customers.c.id == accounts.c.customer_id)
+    .join(conversations, conversations.c.customer_id == accounts.c.customer_id)
+    .where(accounts.c.id == bindparam("account"))
+)
 
 
 class SqlLinking:
@@ -122,21 +135,19 @@ class SqlLinking:
         return await self._database.write(lambda c: self._unlink(c, account, which))
 
     def _unlink(self, connection: Connection, account: Account, which: str) -> Account | None:
-        if all(one.id != which for one in _linked(connection, account)):
+        theirs = _linked(connection, account)
+        one = next((one for one in theirs if one.id == which), None)
+        if one is None:
             return None
-        now = self._clock.real()
-        row = connection.execute(
-            select(
-                accounts.c.channel,
-                accounts.c.user,
-                accounts.c.customer_id,
-                conversations.c.language,
-            )
-            .join(conversations, conversations.c.customer_id == accounts.c.customer_id)
-            .where(accounts.c.id == int(which))
-        ).one()
-        fresh = shared.new_customer(connection, row.language, now)
-        moving.move(connection, int(which), row.customer_id, fresh)
+        gone = connection.execute(_OWNED, {"account": int(which)}).one()
+        if gone.member_id is None and len(theirs) == 1:
+            return account  # nobody's already, as when this is asked for again after a crash
+        now, owner = self._clock.real(), gone.customer_id
+        fresh = shared.new_customer(connection, gone.language, now)
+        if one.here:
+            moving.part(connection, int(which), owner, fresh, now)
+        else:
+            moving.move(connection, int(which), owner, fresh)
         moving.untrust(connection, int(which))
         moving.note(
             connection,
@@ -145,9 +156,9 @@ class SqlLinking:
             at=now,
             by="customer",
             customer_id=fresh,
-            from_customer_id=row.customer_id,
+            from_customer_id=owner,
         )
-        return Account(row.channel, row.user)
+        return Account(gone.channel, gone.user)
 
     def _hash(self, code: str) -> str:
         """So few digits could be tried out: only who knows the operator's secret can."""

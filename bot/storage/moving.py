@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.customers.linking import Party
 from bot.dialogue import codec
-from bot.dialogue.joining import joined, joined_focus
+from bot.dialogue.joining import joined, joined_focus, parted
 from bot.dialogue.state import Conversation
 from bot.ports import COUNTER, Proof
 from bot.storage import cases, people
@@ -82,13 +82,7 @@ def lend(
     A wish for a person goes along, with what the counter noted of it. Both versions move on. With
     `forget`, the giver keeps nothing.
     """
-    rows = connection.execute(
-        select(conversations)
-        .where(conversations.c.customer_id.in_((giver, into)))
-        .order_by(conversations.c.customer_id)
-        .with_for_update()
-    ).all()
-    talks = {row.customer_id: row for row in rows}
+    talks = _talks(connection, giver, into)
     ours, theirs = talks[into], talks[giver]
     whole = joined(codec.decode(ours.body, ours.id), codec.decode(theirs.body, theirs.id))
     focus = joined_focus(people.focus(ours.focus), people.focus(theirs.focus))
@@ -96,6 +90,11 @@ def lend(
     left = codec.dumps(people.focus("")) if forget else theirs.focus
     emptied = Conversation(theirs.id, serial=whole.serial)
     _set_talk(connection, giver, emptied, left)
+    _bring_wish(connection, giver, into, now)
+
+
+def _bring_wish(connection: Connection, giver: str, into: str, now: datetime) -> None:
+    """Who waits for a person waits as the other customer from now on."""
     if cases.current(connection, giver).is_open:
         _take_over_conduct(connection, giver, into)
         wishes = update(desk_notes).where(
@@ -103,6 +102,32 @@ def lend(
         )
         connection.execute(wishes.values(customer_id=into))
     cases.join(connection, giver, into, now)
+
+
+def part(connection: Connection, account_id: int, before: str, after: str, now: datetime) -> None:
+    """The account that asks to be let go becomes `after`, a customer nobody knows yet.
+
+    What it was just asked goes along, and so does a wish for a person where no other account of
+    `before` is left to be answered on. `now` is real time.
+    """
+    talks = _talks(connection, before, after)
+    left, alone = (codec.decode(talks[one].body, talks[one].id) for one in (before, after))
+    for customer, talk in zip((before, after), parted(left, alone), strict=True):
+        _set_talk(connection, customer, talk, talks[customer].focus)
+    move(connection, account_id, before, after)
+    if not _accounts(connection, before):
+        _bring_wish(connection, before, after, now)
+
+
+def _talks(connection: Connection, *owners: str) -> dict[str, Row[*tuple[Any, ...]]]:
+    """The customers' talks by owner, locked in the order of their ids."""
+    rows = connection.execute(
+        select(conversations)
+        .where(conversations.c.customer_id.in_(owners))
+        .order_by(conversations.c.customer_id)
+        .with_for_update()
+    ).all()
+    return {row.customer_id: row for row in rows}
 
 
 def _set_talk(

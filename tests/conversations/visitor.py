@@ -78,10 +78,22 @@ class Visitor:
         """Tap a choice of any earlier answer by its label."""
         return await self._sent(inbound.Tap(**self._envelope(), payload=self._choices[label]))
 
+    async def tap_twice(self, label: str) -> Answer:
+        """Tap a choice, and at once again: two taps of their own, as platforms see it."""
+        payload = self._choices[label]
+        taps = [inbound.Tap(**self._envelope(), payload=payload) for _ in range(2)]
+        await self.house.front_desk.accept(taps)
+        return await self._answered()
+
     async def tell(self, text: str) -> None:
         """Write a message that nobody may answer."""
         message = inbound.Text(**self._envelope(), text=text)
         await self.house.front_desk.accept([message])
+
+    async def press(self, label: str) -> None:
+        """Tap a choice that nobody may answer."""
+        tap = inbound.Tap(**self._envelope(), payload=self._choices[label])
+        await self.house.front_desk.accept([tap])
 
     async def send_picture(self) -> None:
         """Send a photo that nobody may answer."""

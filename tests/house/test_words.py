@@ -42,7 +42,7 @@ SHOWN: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "product": lambda product: (product.name,),
     "variant": lambda variant: (*variant.options.values(), PRICES[variant.price]),
     "store": lambda store: (store.name,),
-    "account": lambda account: ({"line": "LINE"}[account.channel],),
+    "account": lambda account: ({"line": "LINE", "webchat": "ウェブチャット"}[account.channel],),
     "effect": lambda effect: (f"{effect.quantity}点",),
     "terms": lambda terms: (
         f"期限は{UNTIL}" if terms.until else "",
@@ -93,6 +93,7 @@ def labels(language: str) -> Iterator[tuple[str, str]]:
         "offer.stars": {"stars": 5},
         "offer.go_on": {"channel": "telegram"},
         "offer.let_go": {"channel": "telegram"},
+        "offer.let_go_here": {"channel": "webchat"},
         "offer.put_aside_at": {"store_name": Facts(language).store.name},
         "offer.other_variant": {"variant": Facts(language).variant},
     }

@@ -1,14 +1,18 @@
 """A code made on one channel is typed on another: the talk goes on there; and back again."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from bot.customers.linking import CODE_LASTS, CodeNotTaken, CodeTaken
 from bot.customers.profile import Trust
+from bot.dialogue.state import Asked, Button
+from bot.handoff.desk import Case, State
 from bot.messages import Account
 from bot.storage import Storage
 from bot.storage.database import connect
 from bot.storage.tables import audit, link_codes
-from tests.storage.counter import LINE, WEB, House, MovableClock, proof, text
+from tests.storage.counter import LINE, NOON, WEB, House, MovableClock, proof, text, with_frame
 from tests.storage.test_customers import talk_of
 
 TELEGRAM = Account("telegram", "77")
@@ -149,6 +153,68 @@ async def test_an_account_that_is_let_go_is_a_strangers_with_its_own_history(hou
     assert await frames_of(house, WEB) == ["hold"]
     assert [one.channel for one in await linking.linked(WEB)] == ["webchat"]
     assert await linking.unlink(WEB, listed[0].id) is None, "twice"
+
+
+async def asked_for_consent(house: House, account: Account) -> None:
+    """A talk with something open, and on top of it a question that only yes answers."""
+    await house.write(text("let go", account))
+    claim = await house.claimed()
+    sheet = await house.sheet(claim, account)
+    talk = with_frame(with_frame(sheet.conversation, "stock"), "link")
+    yes = Button("t", "yes", "link", "e", label="Yes")
+    asked = replace(talk, asked=Asked("link", effect="e"), shown=(yes,), current=1)
+    await house.answer_claimed(claim, account, conversation=asked)
+
+
+async def here(house: House, account: Account) -> str:
+    return next(one.id for one in await house.storage.linking.linked(account) if one.here)
+
+
+async def test_who_lets_go_of_the_channel_they_write_on_hears_of_it_there(house: House) -> None:
+    linking, people = house.storage.linking, house.storage.customers
+    await people.prove(LINE, proof(), by="code")
+    await people.prove(WEB, proof(), by="jwt")
+    await asked_for_consent(house, LINE)
+    which = await here(house, LINE)
+    assert await linking.unlink(LINE, which) == LINE
+    assert (await people.profile(LINE)).member_id is None
+    await house.write(text("yes", LINE))
+    claim = await house.claimed()
+    talk = (await house.sheet(claim, LINE)).conversation
+    assert [frame.id for frame in talk.stack] == ["link"]
+    assert talk.asked == Asked("link", effect="e")
+    assert [button.token for button in talk.shown] == ["t"]
+    await house.answer_claimed(claim, LINE)
+    assert await frames_of(house, WEB) == ["stock"]
+    assert [one.channel for one in await linking.linked(WEB)] == ["webchat"]
+
+
+async def test_asked_again_after_a_crash_it_is_still_let_go_and_once(house: House) -> None:
+    linking, people = house.storage.linking, house.storage.customers
+    await people.prove(LINE, proof(), by="code")
+    await asked_for_consent(house, LINE)
+    which = await here(house, LINE)
+    await linking.unlink(LINE, which)
+    stranger = await house.customer_id(LINE)
+    assert await linking.unlink(LINE, which) == LINE
+    assert await house.customer_id(LINE) == stranger
+    assert await frames_of(house, LINE) == ["link"]
+
+
+async def test_a_wish_for_a_person_goes_along_where_nobody_is_left(house: House) -> None:
+    linking, people = house.storage.linking, house.storage.customers
+    await people.prove(LINE, proof(), by="code")
+    await people.prove(WEB, proof(), by="jwt")
+    await house.write(text("a person please", LINE))
+    wanted = Case(state=State.WAITING, reason="asked_for", asked_at=NOON, since=NOON)
+    await house.answer(case=wanted, wrote=LINE)
+    await linking.unlink(LINE, await here(house, LINE))
+    await linking.unlink(WEB, await here(house, WEB))
+    for account, state in ((LINE, State.BOT), (WEB, State.WAITING)):
+        talk = await house.storage.handoffs.of(account)
+        assert talk is not None
+        assert talk.case.state is state, account
+        assert talk.account == account
 
 
 async def test_nobody_lets_go_of_somebody_elses_account(house: House) -> None:

@@ -258,7 +258,8 @@ def _links(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "link.invitation", {"invitation": Invitation("line", "12345678", 10, url)}
     yield "link.log_in", {"page": AccountLinkPage("https://shop.example/login")}
     for mine in ((here,), (there, here)):
-        yield "link.connected", {"mine": mine}
+        for member in (True, False):
+            yield "link.connected", {"mine": mine, "member": member}
     for ways, leave in ((True, True), (True, False), (False, True)):
         yield "link.elsewhere", {"ways": ways, "leave": leave}
     for key in ("known", "not_known", "type_code"):
@@ -267,10 +268,13 @@ def _links(f: Facts) -> Iterator[tuple[str, Params]]:
         yield "media.kept", {"kind": kind}
         yield "media.kept_for_staff", {"kind": kind}
     yield "media.not_taken", {}
-    account = {"account": there}
-    yield "confirm.disconnect", {**account, "effect": Disconnect("2", "line")}
-    for key in ("kept", "let_go", "gone_already"):
-        yield f"link.{key}", account
+    for one in (there, here, Connected("3", "line", NOW, here=True)):
+        for member in (True, False):
+            told = {"account": one, "member": member}
+            yield "confirm.disconnect", {**told, "effect": Disconnect(one.id, one.channel)}
+            yield "link.let_go", told
+        for key in ("kept", "gone_already"):
+            yield f"link.{key}", {"account": one}
 
 
 def _manners(f: Facts) -> Iterator[tuple[str, Params]]:

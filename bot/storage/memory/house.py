@@ -14,7 +14,7 @@ from bot.customers.focus import Focus
 from bot.customers.linking import Party
 from bot.customers.profile import Customer, Trust
 from bot.dialogue import codec
-from bot.dialogue.joining import joined, joined_focus
+from bot.dialogue.joining import joined, joined_focus, parted
 from bot.dialogue.state import Conversation
 from bot.handoff.desk import NOBODYS, Case, State
 from bot.handoff.desk import joined as joined_cases
@@ -234,6 +234,15 @@ class House:
         lane.talk = to
         if hide:
             lane.hidden = len(lane.items)
+
+    def part(self, lane: Lane, to: Talk) -> None:
+        """The account that asks to be let go becomes a customer nobody knows."""
+        left = lane.talk
+        stays, goes = parted(left.read(), to.read())
+        left.body, to.body = codec.encode(stays), codec.encode(goes)
+        self.move(lane, to)
+        if not any(other.talk is left for other in self.lanes.values()):
+            self._join_cases(left, to)
 
     def pushed(self, envelope: Envelope) -> bool:
         """Must a channel be called for this?"""

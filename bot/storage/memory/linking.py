@@ -94,10 +94,18 @@ class MemoryLinking:
         ]
 
     async def unlink(self, account: Account, which: str) -> Account | None:
-        if all(one.id != which for one in await self.linked(account)):
+        theirs = await self.linked(account)
+        one = next((one for one in theirs if one.id == which), None)
+        if one is None:
             return None
         lane = self._house.lanes[Account(*which.split(":", 1))]
-        self._house.move(lane, self._house.new_talk(lane.talk.language))
+        if lane.talk.member_id is None and len(theirs) == 1:
+            return account
+        fresh = self._house.new_talk(lane.talk.language)
+        if one.here:
+            self._house.part(lane, fresh)
+        else:
+            self._house.move(lane, fresh)
         lane.untrust()
         return lane.account
 
