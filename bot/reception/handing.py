@@ -27,7 +27,7 @@ _WORDS = (
     inbound.Contact,
 )
 """What a customer does; other messages come from platforms and from ourselves."""
-_BESIDE = frozenset({"carry_over", "keep_media", "leave_person"})
+_BESIDE = frozenset({"link_channel", "carry_over", "keep_media", "leave_person"})
 """What the bot does whoever has the talk: joining channels, keeping pictures, going away."""
 _UNSEEN = frozenset({"keep_media"})
 

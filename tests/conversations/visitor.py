@@ -18,7 +18,7 @@ from bot.messages import Account, inbound, outbound
 from bot.messages.outbound import Outbound
 from bot.terminal import as_text
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 
 
 class SettableClock(SystemClock):

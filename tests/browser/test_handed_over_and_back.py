@@ -1,0 +1,119 @@
+"""From the bot on LINE to a person, on to the web with the same person, and back to the bot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.browser.chromium import Browser, Locator, Page, expect
+from tests.browser.conftest import SETTINGS, Photograph
+from tests.browser.desk import Desk, Desks, Staff
+from tests.browser.test_from_line_to_the_web import SAID, log_of, phones, say
+from tests.browser.visits import PHONE, Visits
+from tests.support.server import Server
+
+TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
+"""The desk is open."""
+SATO = Staff("sato@madoguchi.example", "佐藤")
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+JA = SAID["ja"]
+PERSON, WIDTH = "担当者と話したいです", "足の幅が広めでも履けますか"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def demo(models: Any, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """`madoguchi demo` in the hours of its desk, with the agents it comes with."""
+    settings = {**SETTINGS, "CLOCK": TUESDAY_NOON}
+    server = Server(tmp_path_factory.mktemp("tuesday"), models, settings, command="demo")
+    await server.start()
+    yield server
+    assert "Traceback" not in server.log()
+    await server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desks_of_the_demo(browser: Browser, demo: Server) -> AsyncIterator[Desks]:
+    opened = Desks(browser, demo)
+    yield opened
+    await opened.close()
+    assert opened.faults == []
+
+
+def password(demo: Server) -> str:
+    """Sato's, as the demo tells it where it was started."""
+    told = re.search(rf"{re.escape(SATO.email)}\s+(\S+)", demo.log())
+    assert told
+    return told[1]
+
+
+async def sato_of(desks: Desks, demo: Server, **wish: Any) -> Desk:
+    desk = await desks(None, **wish)
+    return await desk.log_in(SATO, password(demo))
+
+
+async def asks_for_a_person(page: Page) -> Locator:
+    """A new customer on LINE has a question open, and wants a person; their phone."""
+    line = page.get_by_role("region", name="LINE")
+    await line.get_by_role("button", name=JA.follow).click()
+    await say(line, JA.question, JA)
+    await expect(line.get_by_role("log")).to_contain_text(JA.offer)
+    await say(line, PERSON, JA)
+    await expect(line.get_by_role("log")).to_contain_text("ただいま1番目です")
+    return line
+
+
+async def answer_with_a_canned_reply(desk: Desk) -> None:
+    await desk.reply_box.press("/")
+    await desk.page.get_by_role("combobox", name="定型文を検索").fill("お調べします")
+    await desk.canned.first.click()
+    await desk.reply_box.press("Enter")
+
+
+async def test_a_customer_goes_from_line_to_a_person_to_the_web_and_back_to_the_bot(
+    visits: Visits, desks_of_the_demo: Desks, demo: Server, photograph: Photograph
+) -> None:
+    desk = await sato_of(desks_of_the_demo, demo, device=WIDE)
+    page = await phones(visits, demo, "ja")
+    async with desk.arrival() as come:
+        line = await asks_for_a_person(page)
+    await expect(desk.row(come.id, "us")).to_contain_text("担当者を希望")
+    await photograph(desk.page, "handed-1-queue")
+    await desk.take(come.id)
+    await expect(line.get_by_role("log")).to_contain_text("担当の佐藤に代わりました")
+    await expect(desk.message(JA.question)).to_have_attribute("data-author", "customer")
+    await expect(desk.message(JA.offer).first).to_have_attribute("data-author", "bot")
+    await expect(desk.aside.get_by_role("region", name="要約")).to_contain_text("在庫")
+    await answer_with_a_canned_reply(desk)
+    await expect(line.get_by_role("log")).to_contain_text("お調べして、このトークでお知らせします")
+    await photograph(page, "handed-2-line")
+    await say(line, JA.onwards, JA)
+    await line.get_by_role("button", name=JA.button).last.click()
+    await line.get_by_role("link", name=re.compile("#madoguchi=")).click()
+    shop = page.frame_locator("#shop")
+    await expect(log_of(shop)).to_contain_text("LINEでのご相談を、こちらで続けて")
+    await shop.get_by_role("textbox").fill(WIDTH)
+    await shop.get_by_role("textbox").press("Enter")
+    await expect(desk.message(WIDTH)).to_have_attribute("data-author", "customer")
+    for crossing in ("ここから LINE", "ここから Web"):
+        await expect(desk.log.get_by_text(crossing)).to_be_visible()
+    await desk.reply("幅広の方には、ハーフサイズ上をお勧めしております。")
+    await expect(log_of(shop)).to_contain_text("ハーフサイズ上")
+    await expect(log_of(shop).locator(".head.agent").last).to_contain_text("担当者 佐藤")
+    await photograph(desk.page, "handed-3-both-channels")
+    await photograph(page, "handed-4-web")
+    await desk.button("自動応答に戻す").click()
+    await desk.dialog.get_by_role("textbox").fill("サイズのご案内まで済んでいます。")
+    await desk.dialog.get_by_role("button", name="自動応答に戻す").click()
+    await expect(desk.row(come.id)).to_have_count(0)
+    await expect(desk.message("サイズのご案内まで")).to_have_attribute("data-author", "note")
+    await expect(log_of(shop)).to_contain_text(
+        re.compile(f"担当者の応対が終わりました.*{JA.offer}", re.DOTALL)
+    )
+    await photograph(page, "handed-5-back")
+    await shop.get_by_role("textbox").fill("はい、お願いします")
+    await shop.get_by_role("textbox").press("Enter")
+    await expect(log_of(shop)).to_contain_text("お名前")
