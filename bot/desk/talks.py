@@ -136,7 +136,7 @@ class Talks:
         return await self._hands.change(agent, "transfer", conversation_id, decide)
 
     async def hand_back(self, agent: Agent, conversation_id: str, note: str | None) -> DeskTalk:
-        """The bot goes on with what is open; `note` stays with the talk."""
+        """The bot goes on with what is open, then asks how it was; `note` stays with the talk."""
         written = Note(agent.id, agent.name, note) if note else None
 
         def decide(talk: DeskTalk) -> Change:
@@ -148,7 +148,7 @@ class Talks:
         return await self._hands.change(agent, "hand_back", conversation_id, decide)
 
     async def resolve(self, agent: Agent, conversation_id: str, reason: str) -> DeskTalk:
-        """Done; the customer is asked afterwards how it was."""
+        """Done; the customer is asked how it was."""
 
         def decide(talk: DeskTalk) -> Change:
             step = self._after(talk, Resolved(agent.id, reason))
@@ -204,4 +204,11 @@ class Talks:
             return ()
         came = self._hands.clock.real()
         letter = f"returned:{talk.case.id}:{uuid.uuid4().hex}"
-        return (inbound.Returned(id=letter, account=talk.account, at=came, resolved=resolved),)
+        returned = inbound.Returned(
+            id=letter,
+            account=talk.account,
+            at=came,
+            resolved=resolved,
+            rated=not talk.flagged,
+        )
+        return (returned,)

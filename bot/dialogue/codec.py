@@ -74,6 +74,7 @@ def _read_leniently(data: dict[str, Any], conversation_id: str) -> Conversation:
         current=int(data["current"]) if shown else 0,
         missed=int(data["missed"]),
         dropped=bool(data["dropped"]) or len(kept) < len(stack),
+        later=str(data.get("later", "")),
     )
 
 

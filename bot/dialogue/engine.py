@@ -135,7 +135,7 @@ def _run(turn: Turn, skills: Skills) -> Turn:
                 turn = _sent_to_prove(_noted(turn, stop), stop)
             case Gap(question=question, asked=asked) as gap:
                 turn = _stopped(_noted(turn, gap), frame, question, asked)
-    return _closed(turn, skills)
+    return _run(_with_later(turn), skills) if _rests(turn) else _closed(turn, skills)
 
 
 def _next(turn: Turn) -> Frame | None:
@@ -144,6 +144,20 @@ def _next(turn: Turn) -> Frame | None:
         if frame := turn.conversation.frame(frame_id):
             return frame
     return turn.conversation.top if turn.question is None and not turn.paused else None
+
+
+def _rests(turn: Turn) -> bool:
+    """Is nothing open any more, and something to come after that?"""
+    stands = turn.conversation.stack or turn.question or turn.paused or turn.handed_over
+    return bool(turn.conversation.later) and not stands
+
+
+def _with_later(turn: Turn) -> Turn:
+    """What has waited until nothing is open; the answer before it keeps its next steps."""
+    talk = replace(turn.conversation, later="")
+    talk, frame = talk.opened(turn.conversation.later, {}, turn.now)
+    beside = turn.lines[-1].buttons if turn.lines else ()
+    return replace(turn, conversation=talk, queue=(frame.id,), beside=beside)
 
 
 def _noted(turn: Turn, result: Read) -> Turn:
@@ -243,7 +257,8 @@ def _closed(turn: Turn, skills: Skills) -> Turn:
     if not lines:
         menu = intent_buttons(turn.conversation.id, MENU)
         lines = (Line("manners.at_your_service", {}, menu),)
-    lines = (*(replace(line, buttons=()) for line in lines[:-1]), lines[-1])
+    last = replace(lines[-1], buttons=(*lines[-1].buttons, *turn.beside))
+    lines = (*(replace(line, buttons=()) for line in lines[:-1]), last)
     conversation = turn.conversation
     if turn.asked:
         asked_frame = conversation.frame(turn.asked.frame)
@@ -257,6 +272,8 @@ def _closed(turn: Turn, skills: Skills) -> Turn:
         shown=_remembered(lines[-1].buttons, conversation.shown),
         current=len(lines[-1].buttons),
         missed=conversation.missed + 1 if turn.missed else 0,
+        # Who wants a person is not asked at the same time how the last one was.
+        later="" if turn.handed_over else conversation.later,
     )
     return replace(
         turn, conversation=conversation, lines=lines, question=None, asked=None, reading=""

@@ -19,7 +19,10 @@ def listen(turn: Turn, skills: Skills) -> Turn:
     heard = turn.heard
     if heard.goes_on:
         top = turn.conversation.top
-        return replace(turn, queue=(top.id,) if top else (), paused=top is None)
+        later = heard.requests[0].intent if heard.requests else turn.conversation.later
+        talk = replace(turn.conversation, later=later)
+        queue = (top.id,) if top else ()
+        return replace(turn, conversation=talk, queue=queue, paused=not (top or later))
     button = _pressed(turn.conversation, heard)
     if button:
         return _press(turn, button, skills)
@@ -272,6 +275,9 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
     if skill is None:
         return not_understood(turn)
     talk = turn.conversation
+    if talk.later == skill.intent:
+        talk = replace(talk, later="")
+        turn = replace(turn, conversation=talk)
     if skill.small_talk:
         turn = _shelved_if_old(turn)
         conversation, frame = turn.conversation.opened(skill.intent, request.slots, turn.now)

@@ -123,6 +123,7 @@ class Conversation:
     `finished` is the last frame that ended (for "and in Umeda?"), `shelved` one that grew old and
     is offered again, `shown` the buttons that may still be tapped or typed (`current` of them
     belong to the latest answer, in order), `missed` how often in a row nothing was understood.
+    `later` is the skill to open once nothing is open any more, today.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Conversation:
     current: int = 0
     missed: int = 0
     dropped: bool = False
+    later: str = ""
 
     @property
     def top(self) -> Frame | None:
@@ -151,6 +153,7 @@ class Conversation:
             stack=tuple(frame for frame in self.stack if frame.skill in skills),
             finished=still(self.finished),
             shelved=still(self.shelved),
+            later=self.later if self.later in skills else "",
         )
 
     def frame(self, frame_id: str) -> Frame | None:
@@ -199,7 +202,7 @@ class Conversation:
         if not old:
             return self
         fresh = tuple(f for f in self.stack if now - f.touched <= limit)
-        return replace(self, stack=fresh, shelved=old[-1], asked=None)
+        return replace(self, stack=fresh, shelved=old[-1], asked=None, later="")
 
 
 @dataclass(frozen=True)
@@ -231,7 +234,8 @@ class Turn:
 
     `queue` are the frames to read, in order; `seen` those already read or opened in this turn;
     `settled` effects that were agreed and done before a crash; `missed`: nothing was understood;
-    `paused`: leave the open question as it stands; `secret`: the message must be masked.
+    `paused`: leave the open question as it stands; `secret`: the message must be masked; `beside`
+    are next steps of the answer that stay there when something is asked after it.
     """
 
     conversation: Conversation
@@ -253,6 +257,7 @@ class Turn:
     paused: bool = False
     secret: bool = False
     handed_over: tuple[HandOver | TakeBack, ...] = ()
+    beside: tuple[Button, ...] = ()
 
     def say(self, key: str, *buttons: Button, **params: object) -> Turn:
         """A line that belongs to no script."""

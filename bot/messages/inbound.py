@@ -107,9 +107,13 @@ class Identified(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Returned(Message):
-    """Staff gave the talk back to the bot; `resolved`: they are done with it."""
+    """Staff gave the talk back to the bot; `resolved`: they are done with it.
+
+    `rated`: the customer is asked how it was.
+    """
 
     resolved: bool = False
+    rated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

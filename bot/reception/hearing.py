@@ -63,7 +63,7 @@ class Hearing:
                 heard = await self._with_media(message, sheet)
             case inbound.Identified() if sheet.conversation.of_skill(PROOF) is None:
                 return None
-            case inbound.Returned(resolved=False) if not sheet.conversation.stack:
+            case inbound.Returned(rated=False) if message.resolved or not sheet.conversation.stack:
                 return None
             case inbound.Left() | inbound.Unsent() | inbound.Unknown():
                 return None
@@ -132,9 +132,9 @@ def _brought(message: inbound.Inbound) -> Heard:
             return _linking("contact", phone)
         case inbound.Contact(phone=phone):
             return Heard(slots={"phone": Told.of(phone)})
-        case inbound.Returned(resolved=True):
-            return Heard(requests=(Request("rate_service"),))
-        case inbound.Identified() | inbound.Returned():
+        case inbound.Returned(resolved=done, rated=rated):
+            return Heard(requests=(Request("rate_service"),) if rated else (), goes_on=not done)
+        case inbound.Identified():
             return Heard(goes_on=True)
     return Heard()
 

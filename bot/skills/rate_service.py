@@ -1,4 +1,4 @@
-"""How was it? Asked once when staff are done; nothing waits for the answer."""
+"""How was it? Asked once after a person had the talk; nothing waits for the answer."""
 
 from __future__ import annotations
 

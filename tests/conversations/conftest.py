@@ -17,6 +17,7 @@ import bot.main
 from bot.config import ROOT, Settings, load
 from bot.main import at_work, open_house, open_names
 from bot.nlu import Linear, listener
+from tests.conversations.staff_at_work import Desk, Visiting
 from tests.conversations.visitor import PATIENCE_SECONDS, Noting, SettableClock, Visitor
 from tests.support.rasa import RasaServer
 
@@ -78,6 +79,19 @@ def open_shop(
             yield partial(Visitor, house, tmp_path / "codes.jsonl")
 
     return opened
+
+
+@pytest.fixture
+async def visiting(open_shop: OpenShop) -> AsyncIterator[Visiting]:
+    """Customers of the demo shop, whose talks are kept in a database."""
+    async with open_shop("demo_shop", durable=True) as visitor_speaking:
+        yield visitor_speaking
+
+
+@pytest.fixture
+def desk(visiting: Visiting) -> Desk:
+    """The staff of the demo shop."""
+    return Desk(visiting("ja").house)
 
 
 @pytest.fixture(autouse=True)

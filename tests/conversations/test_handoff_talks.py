@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import uuid
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import cast
 
@@ -12,84 +9,22 @@ import pytest
 
 from bot.dialogue.steps import HandOver, Script, Skill, skill
 from bot.errors import Unavailable
-from bot.handoff.desk import Case, State
-from bot.main import House
-from bot.ports import Agent
+from bot.handoff.desk import State
 from bot.reception import reception
 from bot.shop import ShopDoor
 from bot.skills.talk_to_person import talk_to_person
-from tests.conversations.conftest import OpenShop
-from tests.conversations.visitor import PATIENCE_SECONDS, Visitor
+from tests.conversations.staff_at_work import Desk, Visiting, by_day
+from tests.conversations.visitor import Visitor
 from tests.support.canned import CUSTOMERS, SHOPS, steps
 
-UNTIL_TUESDAY_MORNING = 69 * 60
-"""Minutes from Saturday afternoon, when the desk is closed, to Tuesday at eleven."""
 COLLECTS_TODAY = "10029904"
 """The number of a member whose order is kept until that Tuesday."""
-Visiting = Callable[..., Visitor]
-
-
-class Desk:
-    """The staff at work."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-
-    async def comes(self, name: str = "佐藤") -> Agent:
-        """Somebody is there from now on."""
-        agent = Agent(uuid.uuid4().hex, f"{uuid.uuid4().hex}@shop.example", name, "agent")
-        await self.house.storage.agents.add(agent, None)
-        await self.house.storage.agents.seen(agent.id)
-        return agent
-
-    async def case(self, visitor: Visitor) -> Case:
-        talk = await self.house.storage.handoffs.of(visitor.account)
-        assert talk is not None
-        return talk.case
-
-    async def talk_id(self, visitor: Visitor) -> str:
-        talk = await self.house.storage.handoffs.of(visitor.account)
-        assert talk is not None
-        return talk.conversation_id
-
-    async def takes(self, agent: Agent, visitor: Visitor) -> str:
-        """An agent takes the talk; what the customer is told."""
-        await self.house.office.talks.take(agent, await self.talk_id(visitor))
-        return (await visitor.read_on()).text
-
-    async def notes(self, visitor: Visitor) -> list[str]:
-        """What is written beside the talk."""
-        items = await self.house.storage.desk.timeline(await self.talk_id(visitor), None, 50)
-        contents = [item.content for item in items if item.author == "note"]
-        return [getattr(content, "text", "") for content in contents]
-
-    async def has_read(self, visitor: Visitor, count: int) -> None:
-        """Until so many messages of the customer's wait for the agent."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while (await self.case(visitor)).unread < count:
-                await self.house.storage.bell.wait("desk", 0.1)
-
-
-@pytest.fixture
-async def visiting(open_shop: OpenShop) -> AsyncIterator[Visiting]:
-    async with open_shop("demo_shop", durable=True) as visitor_speaking:
-        yield visitor_speaking
-
-
-@pytest.fixture
-def desk(visiting: Visiting) -> Desk:
-    return Desk(visiting("ja").house)
 
 
 async def proves(visitor: Visitor, member_number: str) -> None:
     """Say who one is, and prove it by a code."""
     for words in ("ポイント残高を教えて", member_number, "1", "{code}"):
         await visitor.say(words)
-
-
-def by_day(visitor: Visitor) -> Visitor:
-    visitor.wait(UNTIL_TUESDAY_MORNING)
-    return visitor
 
 
 async def test_out_of_hours_the_answer_is_promised_here_for_when_the_desk_opens(
