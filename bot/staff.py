@@ -27,7 +27,6 @@ from bot.ports import (
     Handoffs,
     Linking,
     Note,
-    QueueRow,
 )
 from bot.shopfront.base import Effect, Option, Query, Refused
 from bot.shopfront.desk import (
@@ -45,7 +44,6 @@ from bot.shopfront.orders import MyOrders, Pickup
 MEASURED = timedelta(days=30)
 """How far back handling times say something about today's wait."""
 CALL_TIMES = 4
-_QUEUED = frozenset({State.WAITING, State.DEFERRED})
 _COLLECTABLE = frozenset({"requested", "transferring", "preparing", "ready"})
 _ASKS_NOW = "now"
 
@@ -101,7 +99,7 @@ class DeskDoor:
         talk = await desk.handoffs.of(caller.account)
         case = talk.case if talk else NOBODYS
         staff = [one for one in await desk.agents.present() if one.role != "store"]
-        place = _place(await desk.handoffs.open(), talk, urgent, now)
+        place = _place(await desk.handoffs.waiting(), talk, urgent, now)
         handled = await desk.handoffs.handled(now - MEASURED)
         wait = expected_wait(place, handled, len(staff), desk.policy.capacity)
         return Outlook(
@@ -167,18 +165,11 @@ class DeskDoor:
         return "\n".join(part.text for part in written if isinstance(part, Text))
 
 
-def _place(rows: Sequence[QueueRow], talk: DeskTalk | None, urgent: bool, now: datetime) -> int:
+def _place(queue: Sequence[Waiting], talk: DeskTalk | None, urgent: bool, now: datetime) -> int:
     """The customer's place in the queue, or the one they would get by asking now."""
-    waiting = {
-        row.talk.conversation_id: Waiting(
-            row.talk.conversation_id, row.talk.case, row.talk.language
-        )
-        for row in rows
-        if row.talk.case.state in _QUEUED
-    }
     mine = talk.conversation_id if talk else _ASKS_NOW
-    if mine not in waiting:
+    if all(one.conversation_id != mine for one in queue):
         asks = Case(state=State.WAITING, priority=urgent, asked_at=now)
-        waiting[mine] = Waiting(mine, asks, "")
-    order = [one.conversation_id for one in in_order(list(waiting.values()))]
+        queue = (*queue, Waiting(mine, asks, ""))
+    order = [one.conversation_id for one in in_order(queue)]
     return order.index(mine) + 1

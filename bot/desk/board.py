@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from bot.handoff.desk import QUEUED, State
+from bot.handoff.desk import QUEUED
 from bot.handoff.policy import Policy
-from bot.handoff.queue import Hand, Waiting, in_order, next_for
+from bot.handoff.queue import Hand, in_order, next_for
 from bot.ports import Agent, Agents, Handoffs, QueueRow
-
-MEASURED = timedelta(days=30)
-"""How far back handling times say something about today's wait."""
 
 
 @dataclass(frozen=True)
@@ -43,35 +39,32 @@ class Board:
 
     async def rows(self) -> list[Placed]:
         """All open talks: those that wait in the order they should be taken, then the others."""
-        found = await self._handoffs.open()
-        names = {agent.id: agent.name for agent in await self._agents.listed()}
-        by_id = {row.talk.conversation_id: row for row in found}
-        order = [one.conversation_id for one in in_order(queued(found))]
-        placed = [Placed(by_id[name], place) for place, name in enumerate(order, 1)]
-        taken = [row for row in found if row.talk.case.state is State.WITH_PERSON]
-        taken.sort(key=lambda row: (str(row.talk.case.since), row.talk.conversation_id))
-        return [
-            *placed,
-            *(Placed(row, None, names.get(row.talk.case.agent or "")) for row in taken),
-        ]
+
+        def order(one: Placed) -> tuple[bool, int, str, str]:
+            talk = one.row.talk
+            place = one.position or 0
+            return not place, place, str(talk.case.since), talk.conversation_id
+
+        return sorted(await self._placed(await self._handoffs.open()), key=order)
 
     async def these(self, ids: Collection[str]) -> dict[str, Placed]:
         """Those of these conversations that are open, by id: what it costs does not grow with the
         talks staff have.
         """
-        found = await self._handoffs.open(ids)
+        placed = await self._placed(await self._handoffs.open(ids))
+        return {one.row.talk.conversation_id: one for one in placed}
+
+    async def _placed(self, found: Sequence[QueueRow]) -> list[Placed]:
         names, places = {}, {}
         if any(row.talk.case.agent for row in found):
             names = {agent.id: agent.name for agent in await self._agents.listed()}
         if any(row.talk.case.state in QUEUED for row in found):
             order = in_order(await self._handoffs.waiting())
             places = {one.conversation_id: place for place, one in enumerate(order, 1)}
-        return {
-            row.talk.conversation_id: Placed(
-                row, places.get(row.talk.conversation_id), names.get(row.talk.case.agent or "")
-            )
+        return [
+            Placed(row, places.get(row.talk.conversation_id), names.get(row.talk.case.agent or ""))
             for row in found
-        }
+        ]
 
     async def next_for(self, agent: Agent) -> str | None:
         """The conversation this agent should take next; None when there is none for them now.
@@ -80,18 +73,10 @@ class Board:
         """
         if agent.status == "away":
             return None
-        found = await self._handoffs.open()
-        mine = sum(row.talk.case.agent == agent.id for row in found)
+        cases = (await self._handoffs.cases()).values()
+        mine = sum(case.agent == agent.id for case in cases)
         present = frozenset(one.id for one in await self._agents.present())
         hand = Hand(agent.id, agent.languages, agent.topics, mine)
-        chosen = next_for(hand, queued(found), present, self._policy.capacity)
+        waiting = await self._handoffs.waiting()
+        chosen = next_for(hand, waiting, present, self._policy.capacity)
         return chosen.conversation_id if chosen else None
-
-
-def queued(rows: Sequence[QueueRow]) -> list[Waiting]:
-    """Those that wait for somebody to take them."""
-    return [
-        Waiting(row.talk.conversation_id, row.talk.case, row.talk.language)
-        for row in rows
-        if row.talk.case.state in QUEUED
-    ]

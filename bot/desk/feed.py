@@ -23,9 +23,11 @@ UNREAD_AT_MOST = 1000
 """Who does not read for so long is told to look at everything anew."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Signal:
     """Something staff should see. `cursor` is set for what can be told again after a break.
+
+    Told to everybody, it is one and the same object: what is made of it need be made only once.
 
     `kind` is "queue" or "message" (a conversation changed; `placed` is its row, None when it left
     the queue), "supervisor" (somebody calls for one), "typing", "viewing" or "status" (colleagues),
@@ -71,13 +73,16 @@ class Watcher:
             signal = RESET
         self._unread.put_nowait(signal)
 
-    async def next(self, seconds: float) -> Signal | None:
-        """The next signal; None when the time is up."""
+    async def next(self, seconds: float) -> list[Signal]:
+        """All unread signals, as soon as there is one; none when the time is up."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._unread.get()
+                signals = [await self._unread.get()]
         except TimeoutError:
-            return None
+            return []
+        while not self._unread.empty():
+            signals.append(self._unread.get_nowait())
+        return signals
 
 
 class Feed:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.desk.voice import Voice
-from bot.handoff.desk import Event, FellSilent, Staffed, State, Unstaffed, Vanished, after
+from bot.handoff.desk import Case, Event, FellSilent, Staffed, State, Unstaffed, Vanished, after
 from bot.handoff.policy import Policy
-from bot.ports import Agent, Agents, Change, Clock, Desk, DeskTalk, Handoffs, QueueRow
+from bot.ports import Agent, Agents, Change, Clock, Desk, DeskTalk, Handoffs
 
 log = structlog.get_logger(__name__)
 
@@ -53,28 +53,31 @@ class Keeper:
 
     async def look(self) -> None:
         """Move on every talk whose time has come; one that cannot be must not keep the others."""
-        rows = await self._handoffs.open()
-        if not rows:
+        cases = await self._handoffs.cases()
+        if not cases:
             return
         agents = {agent.id: agent for agent in await self._agents.listed()}
         somebody = bool(await self._agents.present())
-        for row in rows:
-            event = self._due(row, agents, somebody)
+        staffed = self._policy.staffed(self._clock.now())
+        for conversation_id, case in cases.items():
+            event = self._due(case, agents, somebody, staffed)
             if event is None:
                 continue
             try:
-                await self._happens(row.talk.conversation_id, event, row)
+                await self._happens(conversation_id, event, case)
             except Exception as fault:
                 log.error("desk.keeper_fault", fault=type(fault).__name__, exc_info=True)
 
-    def _due(self, row: QueueRow, agents: dict[str, Agent], somebody: bool) -> Event | None:
-        """What time has brought about for a talk."""
-        case, now = row.talk.case, self._clock.now()
-        staffed = self._policy.staffed(now)
+    def _due(
+        self, case: Case, agents: dict[str, Agent], somebody: bool, staffed: bool
+    ) -> Event | None:
+        """What time has brought about for a talk; of its words nothing is known here."""
+        now = self._clock.now()
         if case.state is State.WITH_PERSON:
             if self._is_gone(agents.get(case.agent or "")):
                 return Vanished(staffed)
-            return FellSilent() if self._is_silent(row, now) else None
+            quiet = case.turn == "customer" and now - (case.since or now) > self._policy.silence
+            return FellSilent() if quiet else None
         if case.state is State.WAITING:
             waited = now - (case.since or now)
             alone = not somebody and waited > self._policy.patience
@@ -88,13 +91,17 @@ class Keeper:
         seen = max(agent.seen_at, self._since)
         return self._clock.real() - seen > self._policy.grace
 
-    def _is_silent(self, row: QueueRow, now: datetime) -> bool:
-        last = row.last.at if row.last else row.talk.case.since
-        return row.talk.case.turn == "customer" and now - (last or now) > self._policy.silence
+    async def _is_silent(self, conversation_id: str) -> bool:
+        row = await self._handoffs.row(conversation_id)
+        last = row.last if row else None
+        return last is None or self._clock.now() - last.at > self._policy.silence
 
-    async def _happens(self, conversation_id: str, event: Event, seen: QueueRow) -> None:
+    async def _happens(self, conversation_id: str, event: Event, seen: Case) -> None:
+        if isinstance(event, FellSilent) and not await self._is_silent(conversation_id):
+            return
+
         def decide(talk: DeskTalk) -> Change:
-            if talk.case != seen.talk.case:
+            if talk.case != seen:
                 return Change(talk.case)  # somebody was faster; look again next time
             step = after(talk.case, event, self._clock.now())
             return Change(step.case, out=self._voice.notice(talk, step.notice))

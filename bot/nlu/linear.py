@@ -19,9 +19,14 @@ class Linear:
     name = "linear"
 
     def __init__(self, model: Model, encoder: Encoder) -> None:
+        self._encoder = encoder
         self._classifier = Classifier(model.stages, encoder, SURE)
         self._spans = SpanFinder(model.spans)
         self.common = Common(model.words, self._classifier)
+
+    def load(self) -> None:
+        """Read the weights now: they are needed only where n-grams are unsure."""
+        self._encoder.load()
 
     async def look(self, text: str, words: Sequence[Token]) -> Look:
         """The details; intents are judged once it is known which parts there are."""

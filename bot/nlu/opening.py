@@ -27,6 +27,7 @@ async def open_nlu(settings: Settings, linear: Linear, clock: Clock) -> AsyncIte
     """The engine that is set, `linear` as its spare, and the other one listening if wished."""
     config = settings.bot.nlu
     # Dictionaries and weights are read now, not with the first customer.
+    linear.load()
     await _own(settings, linear).read("こんにちは", Expecting(), Lexicon())
     async with contextlib.AsyncExitStack() as stack:
         reader = await stack.enter_async_context(open_reader(settings, linear))

@@ -142,6 +142,9 @@ class Handoffs(Protocol):
     async def open(self, among: Collection[str] | None = None) -> Sequence[QueueRow]:
         """All open hand-offs, or those of these conversations, in no particular order."""
 
+    async def cases(self) -> Mapping[str, Case]:
+        """All open hand-offs by conversation, and nothing else of them: cheap to ask often."""
+
     async def waiting(self) -> Sequence[Waiting]:
         """Who waits to be taken, in no particular order."""
 

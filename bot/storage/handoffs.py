@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from bot.dialogue import codec
-from bot.handoff.desk import OPEN, QUEUED
+from bot.handoff.desk import OPEN, QUEUED, Case
 from bot.handoff.queue import Waiting
 from bot.messages import Account
 from bot.messages.account import timeline_topic
@@ -70,6 +70,11 @@ _LOCKED = (
 _OF_CUSTOMER = _TALKS.where(conversations.c.customer_id == bindparam("customer"))
 _OPEN = _TALKS.where(handoffs.c.state.in_([state.value for state in OPEN]))
 _OPEN_AMONG = _OPEN.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+_CASES = (
+    select(conversations.c.id, *cases.COLUMNS)
+    .join(handoffs, handoffs.c.customer_id == conversations.c.customer_id)
+    .where(handoffs.c.current, handoffs.c.state.in_([state.value for state in OPEN]))
+)
 _WAITING = (
     select(conversations.c.id, conversations.c.language, *cases.COLUMNS)
     .join(handoffs, handoffs.c.customer_id == conversations.c.customer_id)
@@ -191,6 +196,10 @@ class SqlHandoffs:
             return _rows(connection, connection.execute(_OPEN_AMONG, {"ids": list(among)}).all())
 
         return await self._database.scan(read)
+
+    async def cases(self) -> Mapping[str, Case]:
+        rows = await self._database.scan(lambda c: c.execute(_CASES).all())
+        return {row.id: cases.of(row) for row in rows}
 
     async def waiting(self) -> Sequence[Waiting]:
         rows = await self._database.scan(lambda c: c.execute(_WAITING).all())

@@ -214,9 +214,9 @@ async def test_a_talk_that_moved_on_meanwhile_is_left_alone(office: Office) -> N
     await office.stays(suzuki)
     keeper = office.keeper()
     agents = {agent.id: agent for agent in await office.storage.agents.listed()}
-    due = keeper._due(row, agents, True)
+    due = keeper._due(row.talk.case, agents, True, True)
     assert due is not None
-    await keeper._happens(talk, due, row)
+    await keeper._happens(talk, due, row.talk.case)
     assert (await office.case()).agent == suzuki.id
 
 
@@ -235,7 +235,7 @@ async def test_a_talk_that_cannot_be_moved_on_keeps_no_other_one(office: Office)
             raise RuntimeError("the talk is broken")
         return await change(conversation_id, decide)
 
-    keeper._handoffs = SimpleNamespace(open=office.storage.handoffs.open, change=breaks)  # type: ignore[assignment]
+    keeper._handoffs = SimpleNamespace(cases=office.storage.handoffs.cases, change=breaks)  # type: ignore[assignment]
     await keeper.look()
     rows = await office.storage.handoffs.open()
     left = [row.talk.conversation_id for row in rows if row.talk.case.agent == sato.id]

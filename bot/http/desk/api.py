@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable
 from typing import Annotated, Any, TypeVar
 
@@ -103,14 +104,15 @@ class Conversations:
 
     async def agents(self) -> dict[str, Any]:
         """Colleagues, whether they are there, and how many talks each has."""
-        rows = await self._office.handoffs.open()
+        cases = (await self._office.handoffs.cases()).values()
+        has = Counter(case.agent for case in cases)
         present = {agent.id for agent in await self._office.agents.present()}
         return {
             "items": [
                 shapes.colleague(
                     agent,
                     "online" if agent.id in present else "away",
-                    sum(row.talk.case.agent == agent.id for row in rows),
+                    has[agent.id],
                 )
                 for agent in await self._office.agents.listed()
                 if agent.disabled_at is None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.responses import StreamingResponse
@@ -33,6 +34,7 @@ class Events:
         self._log_in = log_in
         self._guard = guard
         self._typed: dict[tuple[str, str], float] = {}
+        self._worded: WeakKeyDictionary[Signal, bytes] = WeakKeyDictionary()
 
     def router(self) -> APIRouter:
         """The routes, each behind the guard."""
@@ -75,25 +77,31 @@ class Events:
             if cursor is not None:
                 missed = [one for one in await feed.since(cursor) if one.concerns(agent)]
                 known = {one.cursor for one in missed if one.cursor}
-                for one in missed:
-                    yield _event(one)
-            async for signal in self._live(session, watcher):
-                if signal is None:
-                    yield b": alive\n\n"
-                elif signal.concerns(agent) and signal.cursor not in known:
-                    yield _event(signal)
+                if missed:
+                    yield self._told(missed)
+            async for signals in self._live(session, watcher):
+                new = [s for s in signals if s.concerns(agent) and s.cursor not in known]
+                if new or not signals:
+                    yield self._told(new) or b": alive\n\n"
 
-    async def _live(self, session: Session, watcher: Watcher) -> AsyncIterator[Signal | None]:
-        """Signals as they come, None now and then; ends with the session."""
+    def _told(self, signals: Sequence[Signal]) -> bytes:
+        """Signals as events. Each is worded once, however many pages are told."""
+        for signal in signals:
+            if signal not in self._worded:
+                self._worded[signal] = _event(signal)
+        return b"".join(self._worded[signal] for signal in signals)
+
+    async def _live(self, session: Session, watcher: Watcher) -> AsyncIterator[Sequence[Signal]]:
+        """Signals as they come, none of them now and then; ends with the session."""
         loop = asyncio.get_running_loop()
         asked = loop.time()
         while True:
-            signal = await watcher.next(ALIVE_EVERY_SECONDS)
+            signals = await watcher.next(ALIVE_EVERY_SECONDS)
             if loop.time() - asked >= ALIVE_EVERY_SECONDS:
                 asked = loop.time()
                 if not await self._log_in.alive(session):
                     return
-            yield signal
+            yield signals
 
     async def typing(self, session: SignedIn, conversation_id: str) -> Response:
         """Colleagues and the customer see it for some seconds."""

@@ -101,7 +101,7 @@ class Guard:
             await self._log_in.leave(session)
 
 
-def _signed_in(request: Request) -> Session:
+async def _signed_in(request: Request) -> Session:
     session: Session = request.state.desk_session
     return session
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channel import Item
-from bot.handoff.desk import QUEUED
+from bot.handoff.desk import QUEUED, Case
 from bot.handoff.queue import Waiting
 from bot.messages import Account
 from bot.messages.inbound import Inbound
@@ -105,6 +105,10 @@ class MemoryHandoffs:
             for talk in self._house.talks
             if talk.case.is_open and (among is None or talk.conversation_id in among)
         ]
+
+    async def cases(self) -> Mapping[str, Case]:
+        talks = self._house.talks
+        return {talk.conversation_id: talk.case for talk in talks if talk.case.is_open}
 
     async def waiting(self) -> Sequence[Waiting]:
         return [
