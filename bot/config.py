@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import re
 import secrets
@@ -331,9 +332,17 @@ def load(environ: Mapping[str, str] | None = None, config_file: Path | None = No
     if faults or env is None or bot is None:
         raise Misconfigured(faults)
     settings = Settings(env=env, bot=bot)
-    if together := [f"{file.name}: bot.{fault}" for fault in _together(settings)]:
-        raise Misconfigured(together)
+    faults += [*_halves(env), *(f"{file.name}: bot.{fault}" for fault in _together(settings))]
+    if faults:
+        raise Misconfigured(faults)
     return settings
+
+
+def _halves(env: Environment) -> Iterator[str]:
+    """Secrets that switch a channel on only together: one alone is a mistake, not "off"."""
+    for one, other in itertools.permutations(("line_channel_secret", "line_access_token")):
+        if getattr(env, one) is None and getattr(env, other) is not None:
+            yield f"{PREFIX}{one.upper()}: missing, LINE needs it beside {PREFIX}{other.upper()}"
 
 
 def _together(settings: Settings) -> Iterator[str]:

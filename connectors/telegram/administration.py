@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from bot.channel import Finding
 from connectors.telegram.api import KINDS, Api
 from connectors.telegram.words import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
 
+LATELY = timedelta(minutes=10)
+"""Telegram tries a call that failed again within two minutes: so long without one is over."""
+OTHERS = "other languages"
 PORTS = (443, 80, 88, 8443)
 SETUP = "run `madoguchi channels setup`"
 TOKEN = "set MADOGUCHI_TELEGRAM_TOKEN to the token @BotFather shows"  # noqa: S105
@@ -30,13 +34,15 @@ class Wanted:
     languages: Sequence[str]
 
 
-async def check(api: Api, wanted: Wanted) -> Sequence[Finding]:
-    """Look, and change nothing."""
+async def check(api: Api, wanted: Wanted, now: datetime) -> Sequence[Finding]:
+    """Look, and change nothing. `now` is real time."""
     try:
         me, hook = await api.get_me(), await api.get_webhook_info()
+        menus = [await _installed(api, *menu) for menu in _menus(wanted)]
     except TelegramError as fault:
         return [_unreached(fault)]
-    return [_identity(me), *(_polled(hook) if wanted.polling else _called(hook, wanted))]
+    calls = _polled(hook) if wanted.polling else _called(hook, wanted, now)
+    return [_identity(me), *calls, *menus]
 
 
 async def setup(api: Api, wanted: Wanted) -> Sequence[Finding]:
@@ -48,11 +54,10 @@ async def setup(api: Api, wanted: Wanted) -> Sequence[Finding]:
         return [Finding(False, "Telegram has nowhere to call", ADDRESS)]
     else:
         steps.append((f"webhook at {wanted.address}", partial(_set_webhook, api, wanted)))
-    for language in wanted.languages:
-        steps.append((f"menu of commands ({language})", partial(_menu, api, language)))
-        steps.append((f"descriptions ({language})", partial(_describe, api, language)))
-    # Clients in any other language get what has no language.
-    steps.append(("menu and descriptions for other languages", partial(_others, api, wanted)))
+    for language, code in _menus(wanted):
+        named = code or OTHERS
+        steps.append((f"menu of commands ({named})", partial(_menu, api, language, code)))
+        steps.append((f"descriptions ({named})", partial(_describe, api, language, code)))
     return [await _done(what, step) for what, step in steps]
 
 
@@ -71,21 +76,32 @@ async def _set_webhook(api: Api, wanted: Wanted) -> None:
     )
 
 
-async def _menu(api: Api, language: str, code: str | None = None) -> None:
-    menu = [BotCommand(name, command.menu) for name, command in COMMANDS[language].items()]
-    await api.set_my_commands(menu, language_code=language if code is None else code)
+def _menus(wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """Our languages, each with the code clients know it by; any other client gets what has none."""
+    yield from ((language, language) for language in wanted.languages)
+    yield "en" if "en" in wanted.languages else wanted.languages[0], ""
 
 
-async def _describe(api: Api, language: str, code: str | None = None) -> None:
-    code = language if code is None else code
+def _commands(language: str) -> list[BotCommand]:
+    return [BotCommand(name, command.menu) for name, command in COMMANDS[language].items()]
+
+
+async def _menu(api: Api, language: str, code: str) -> None:
+    await api.set_my_commands(_commands(language), language_code=code)
+
+
+async def _describe(api: Api, language: str, code: str) -> None:
     await api.set_my_short_description(SHORT_DESCRIPTION[language], language_code=code)
     await api.set_my_description(DESCRIPTION[language], language_code=code)
 
 
-async def _others(api: Api, wanted: Wanted) -> None:
-    language = "en" if "en" in wanted.languages else wanted.languages[0]
-    await _menu(api, language, "")
-    await _describe(api, language, "")
+async def _installed(api: Api, language: str, code: str) -> Finding:
+    """Is the menu that clients show the one we would install?"""
+    shown = list(await api.get_my_commands(language_code=code))
+    what = f"the menu of commands ({code or OTHERS})"
+    if shown == _commands(language):
+        return Finding(True, f"{what} is ours")
+    return Finding(False, f"{what} is {'another one' if shown else 'not installed'}", SETUP)
 
 
 def _unreached(fault: TelegramError) -> Finding:
@@ -105,7 +121,7 @@ def _polled(hook: WebhookInfo) -> Sequence[Finding]:
     return [Finding(True, "no webhook is set: updates are polled"), _waiting(hook)]
 
 
-def _called(hook: WebhookInfo, wanted: Wanted) -> Sequence[Finding]:
+def _called(hook: WebhookInfo, wanted: Wanted, now: datetime) -> Sequence[Finding]:
     address = wanted.address
     if address is None:
         return [Finding(False, "Telegram has nowhere to call", ADDRESS)]
@@ -120,11 +136,17 @@ def _called(hook: WebhookInfo, wanted: Wanted) -> Sequence[Finding]:
     if missing := set(KINDS) - set(hook.allowed_updates or KINDS):
         found.append(Finding(False, f"not asked for: {', '.join(sorted(missing))}", SETUP))
     if hook.last_error_message:
-        when = f"{hook.last_error_date:%Y-%m-%d %H:%M} UTC" if hook.last_error_date else "lately"
-        what = f"the last call that failed, {when}: {hook.last_error_message}"
-        mend = "see whether the address is reachable and its certificate valid"
-        found.append(Finding(False, what, mend))
+        found.append(_failed(hook.last_error_message, hook.last_error_date, now))
     return [*found, _waiting(hook)]
+
+
+def _failed(said: str, at: datetime | None, now: datetime) -> Finding:
+    """The last call that failed: Telegram keeps telling of it long after calls arrive again."""
+    when = f"{at:%Y-%m-%d %H:%M} UTC" if at else "lately"
+    what = f"the last call that failed, {when}: {said}"
+    if at is not None and now - at > LATELY:
+        return Finding(True, f"{what}; none since then")
+    return Finding(False, what, "see whether the address is reachable and its certificate valid")
 
 
 def _callable(address: str) -> bool:

@@ -57,6 +57,7 @@ class Telegram:
         self, settings: TelegramSettings, *, database: Any, now: Callable[[], datetime]
     ) -> None:
         self._settings = settings
+        self._now = now
         self.myself = Myself(settings.token)
         self._reading = Reading(self.myself, settings.languages, now)
         self._lease = Lease(database, str(self.myself.id or CHANNEL), now)
@@ -65,7 +66,7 @@ class Telegram:
     def _office(self) -> Office:
         """All that needs the library; made on first use, since its import takes time and memory."""
         office: Office = importlib.import_module("connectors.telegram.office").Office(
-            self._settings, self.myself, Pace() if self._settings.paced else None
+            self._settings, self.myself, Pace() if self._settings.paced else None, self._now
         )
         return office
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -33,11 +34,18 @@ ASK_AGAIN_SECONDS = 30.0
 
 
 class Office:
-    """One bot's calls, over one pool of connections."""
+    """One bot's calls, over one pool of connections; `now` is real time."""
 
-    def __init__(self, settings: TelegramSettings, myself: Myself, pace: Pace | None) -> None:
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        myself: Myself,
+        pace: Pace | None,
+        now: Callable[[], datetime],
+    ) -> None:
         self._api = open_api(settings.token, settings.base)
         self._myself = myself
+        self._now = now
         self._polling = settings.polling
         self._callbacks = Callbacks(self._api)
         self._wanted = administration.Wanted(
@@ -85,7 +93,7 @@ class Office:
 
     async def check(self) -> Sequence[Finding]:
         """How things are at the platform."""
-        return await administration.check(self._api, self._wanted)
+        return await administration.check(self._api, self._wanted, self._now())
 
     async def setup(self) -> Sequence[Finding]:
         """Make them so."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.channel import Finding
-from connectors.telegram.conftest import MakeChannel
+from connectors.telegram.conftest import NOW, MakeChannel
 from tests.support.telegram import SECRET, Fault, Platform, Webhook
 
 ADDRESS = "https://shop.example/webhooks/telegram"
@@ -52,7 +52,8 @@ async def test_checking_changes_nothing(make: MakeChannel, platform: Platform) -
     found = wrong(await make(address=ADDRESS).check())
     assert "the webhook is not set" in found
     assert "channels setup" in found
-    assert {call.method for call in platform.calls} == {"getMe", "getWebhookInfo"}
+    reading = {"getMe", "getWebhookInfo", "getMyCommands"}
+    assert {call.method for call in platform.calls} == reading
 
 
 async def test_a_webhook_elsewhere_is_told(make: MakeChannel, platform: Platform) -> None:
@@ -62,12 +63,42 @@ async def test_a_webhook_elsewhere_is_told(make: MakeChannel, platform: Platform
 
 
 async def test_calls_that_fail_are_told(make: MakeChannel, platform: Platform) -> None:
-    channel = make(address=ADDRESS)
+    channel = make(address=ADDRESS, now=lambda: NOW)
     await channel.setup()
     webhook = platform.updates.webhook
     assert webhook is not None
-    webhook.error = (1793000000, "Connection refused")
+    webhook.error = (int(NOW.timestamp()) - 60, "Connection refused")
     assert "Connection refused" in wrong(await channel.check())
+
+
+async def test_what_failed_long_ago_is_told_and_is_not_wrong(
+    make: MakeChannel, platform: Platform
+) -> None:
+    channel = make(address=ADDRESS, now=lambda: NOW)
+    await channel.setup()
+    webhook = platform.updates.webhook
+    assert webhook is not None
+    webhook.error = (int(NOW.timestamp()) - 660, "Connection refused")
+    findings = await channel.check()
+    assert not wrong(findings)
+    assert "2026-11-22 02:49 UTC: Connection refused; none since" in "\n".join(
+        found.what for found in findings
+    )
+
+
+async def test_a_menu_that_is_missing_or_another_one_is_told(
+    make: MakeChannel, platform: Platform
+) -> None:
+    channel = make(address=ADDRESS)
+    await channel.setup()
+    del platform.bot.commands["ja"]
+    platform.bot.commands["en"] = platform.bot.commands["en"][1:]
+    found = wrong(await channel.check())
+    assert "(ja) is not installed: run `madoguchi channels setup`" in found
+    assert "(en) is another one: run `madoguchi channels setup`" in found
+    assert "other languages" not in found
+    await channel.setup()
+    assert not wrong(await channel.check())
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ class Methods:
             "answerCallbackQuery": self.answer_callback_query,
             "editMessageReplyMarkup": self.edit_message_reply_markup,
             "setMyCommands": self.set_my_commands,
+            "getMyCommands": self.get_my_commands,
             "setMyDescription": self.set_my_description,
             "setMyShortDescription": self.set_my_short_description,
             "getFile": self.get_file,
@@ -185,6 +186,9 @@ class Methods:
     async def set_my_commands(self, given: Given) -> Any:
         self._platform.bot.commands[given.get("language_code", "")] = given["commands"]
         return True
+
+    async def get_my_commands(self, given: Given) -> Any:
+        return self._platform.bot.commands.get(given.get("language_code", ""), [])
 
     async def set_my_description(self, given: Given) -> Any:
         language = given.get("language_code", "")

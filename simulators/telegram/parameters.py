@@ -200,6 +200,7 @@ METHODS: dict[str, dict[str, Parameter]] = {
         "reply_markup": Parameter(structure(check_inline_keyboard)),
     },
     "setMyCommands": {"commands": needed(structure(_commands)), "language_code": _LANGUAGE},
+    "getMyCommands": {"language_code": _LANGUAGE},
     "setMyDescription": {"description": Parameter(string(0, 512)), "language_code": _LANGUAGE},
     "setMyShortDescription": {
         "short_description": Parameter(string(0, 120)),

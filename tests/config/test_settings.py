@@ -33,6 +33,22 @@ def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
     assert len(fault.value.faults) == 4
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("LINE_CHANNEL_SECRET", "LINE_ACCESS_TOKEN"),
+        ("LINE_ACCESS_TOKEN", "LINE_CHANNEL_SECRET"),
+    ],
+)
+def test_half_of_lines_secrets_is_a_mistake_and_not_off(given: str, missing: str) -> None:
+    with pytest.raises(Misconfigured) as fault:
+        load({f"MADOGUCHI_{given}": "s3cret", f"MADOGUCHI_{missing}": ""})
+    (told,) = fault.value.faults
+    assert told.startswith(f"MADOGUCHI_{missing}: missing")
+    assert given in told
+    assert "s3cret" not in told
+
+
 def test_rasas_own_keys_may_stand_beside_ours(tmp_path: Path) -> None:
     file = config_file(tmp_path, "recipe: default.v1\nlanguage: ja\npipeline: []\nbot: {}\n")
     assert load({}, file).bot.dialogue.settle_ms == 1200

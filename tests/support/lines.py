@@ -44,6 +44,7 @@ def lines(language: str) -> Iterator[tuple[str, Params]]:
         _points,
         _house,
         _links,
+        _connections,
         _manners,
         _asks,
         lines_of_staff,
@@ -245,8 +246,7 @@ def _house(f: Facts) -> Iterator[tuple[str, Params]]:
         yield key, {}
 
 
-def _links(f: Facts) -> Iterator[tuple[str, Params]]:
-    here, there = Connected("1", "webchat", NOW, here=True), Connected("2", "line", NOW)
+def _links(_: Facts) -> Iterator[tuple[str, Params]]:
     for member in (True, False):
         yield "link.carried_over", {"carried": CarriedOver("telegram", member)}
     yield "link.code_wrong", {"left": 3}
@@ -257,17 +257,21 @@ def _links(f: Facts) -> Iterator[tuple[str, Params]]:
     for url in (None, "https://line.me/R/oaMessage/%40shop/?12345678"):
         yield "link.invitation", {"invitation": Invitation("line", "12345678", 10, url)}
     yield "link.log_in", {"page": AccountLinkPage("https://shop.example/login")}
-    for mine in ((here,), (there, here)):
-        for member in (True, False):
-            yield "link.connected", {"mine": mine, "member": member}
-    for ways, leave in ((True, True), (True, False), (False, True)):
-        yield "link.elsewhere", {"ways": ways, "leave": leave}
     for key in ("known", "not_known", "type_code"):
         yield f"link.{key}", {}
     for kind in ("image", "file"):
         yield "media.kept", {"kind": kind}
         yield "media.kept_for_staff", {"kind": kind}
     yield "media.not_taken", {}
+
+
+def _connections(_: Facts) -> Iterator[tuple[str, Params]]:
+    here, there = Connected("1", "webchat", NOW, here=True), Connected("2", "line", NOW)
+    for mine in ((here,), (there, here)):
+        for member in (True, False):
+            yield "link.connected", {"mine": mine, "member": member}
+    for ways, leave in ((True, True), (True, False), (False, True)):
+        yield "link.elsewhere", {"ways": ways, "leave": leave}
     for one in (there, here, Connected("3", "line", NOW, here=True)):
         for member in (True, False):
             told = {"account": one, "member": member}
