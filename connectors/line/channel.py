@@ -17,6 +17,7 @@ from bot.errors import Unavailable
 from bot.messages import Account
 from bot.messages.inbound import Inbound
 from connectors.line.api import Api, LineRefused, LineSilent
+from connectors.line.arrivals import Arrivals
 from connectors.line.bubbles import ABILITIES
 from connectors.line.events import CHANNEL, read
 from connectors.line.groups import Company
@@ -64,7 +65,9 @@ class Line:
         self._login_url = login_url
         self._company = Company(name)
         self._pushes = Pushes(database, now, push_budget)
-        self._post = Post(api, self._pushes, self._company, now, public_url)
+        self._post = Post(
+            api, self._pushes, Arrivals(database, now), self._company, now, public_url
+        )
         self._aside: set[asyncio.Task[None]] = set()
         self._read: set[str] = set()
 

@@ -19,6 +19,7 @@ from prometheus_client import Counter
 from bot.channel import Envelope, Failed, Sent
 from bot.messages import Account
 from connectors.line.api import Api, LineRefused, LineSilent
+from connectors.line.arrivals import Arrivals
 from connectors.line.bubbles import Bubble, bubbles_of, calls, envelope_key, merged
 from connectors.line.groups import Company
 from connectors.line.handles import Handle
@@ -59,6 +60,7 @@ class Post:
         self,
         api: Api,
         pushes: Pushes,
+        arrivals: Arrivals,
         company: Company,
         now: Callable[[], datetime],
         public_url: str | None = None,
@@ -66,13 +68,14 @@ class Post:
         self._api = api
         self._public_url = public_url
         self._pushes = pushes
+        self._arrivals = arrivals
         self._company = company
         self._tokens = ReplyTokens(now)
 
     async def send(self, batch: Sequence[Envelope]) -> list[Sent | Failed]:
         """Send messages of one account, in order; one verdict for each."""
         faults: dict[str, Fault] = {}
-        left = [bubble for envelope in batch for bubble in self._shown(envelope)]
+        left = await self._to_come(batch)
         start = asyncio.get_running_loop().time()
         fault: Fault | None = None
         while left and not (fault and (fault.blocked or not fault.permanent)):
@@ -93,14 +96,28 @@ class Post:
             left = [bubble for bubble in left if not pieces.issuperset(bubble.pieces)]
             if fault:
                 faults |= {envelope_key(piece): fault for piece in call.pieces}
+            else:
+                await self._note(call, left)
         for bubble in left:
             waiting = fault if fault and fault.blocked else Fault("waits")
             faults.setdefault(envelope_key(bubble.pieces[0]), waiting)
         used = self._tokens.used(batch)
         return [_verdict(envelope.key, faults.get(envelope.key), used) for envelope in batch]
 
-    def _shown(self, envelope: Envelope) -> tuple[Bubble, ...]:
-        return bubbles_of(envelope, self._public_url)
+    async def _to_come(self, batch: Sequence[Envelope]) -> list[Bubble]:
+        """The bubbles of these messages, without what has arrived of one that failed halfway."""
+        shown = [bubbles_of(envelope, self._public_url) for envelope in batch]
+        several = [bubble.pieces[0] for each in shown if len(each) > 1 for bubble in each]
+        arrived = await self._arrivals.among(several)
+        return [b for each in shown for b in each if b.pieces[0] not in arrived]
+
+    async def _note(self, call: _Call, left: Sequence[Bubble]) -> None:
+        """What has arrived of messages of which something is left."""
+        unfinished = {envelope_key(bubble.pieces[0]) for bubble in left}
+        try:
+            await self._arrivals.note([p for p in call.pieces if envelope_key(p) in unfinished])
+        except Exception as error:
+            log.error("line.arrival_not_noted", fault=type(error).__name__)
 
     async def _next(self, batch: Sequence[Envelope], left: Sequence[Bubble]) -> _Call:
         """The next call for what is left."""

@@ -227,6 +227,30 @@ async def test_trouble_of_our_own_does_not_repeat_what_went_out(
     assert len(customer.phone.said()) == 6
 
 
+# Messages that need several calls -----------------------------------------------------------
+
+SCROLL = "\n".join(f"{n:04}" + "あ" * 4995 for n in range(7))
+"""Seven bubbles full."""
+
+
+@pytest.mark.parametrize("how", ["rate limited", "lost before", "lost after", "failing"])
+@pytest.mark.parametrize("free", [True, False])
+async def test_what_has_arrived_of_a_long_message_is_not_sent_again(
+    customer: Customer, connected: Connect, simulator: LineSimulator, how: Any, free: bool
+) -> None:
+    customer.line = connected(seconds=IMPATIENT)
+    handle = await customer.writes()
+    answer = customer.envelopes(handle if free else None, Text(SCROLL), Text("以上です"))
+    simulator.mischief.play(how, PUSH, after=0 if free else 1)
+    assert all(isinstance(verdict, Failed) for verdict in await customer.line.send(answer))
+    assert len(customer.phone.said()) >= 5
+    # Another process goes on, even with a new token at hand.
+    later = customer.envelopes(await customer.writes(), Text("ほかには？"))
+    assert await connected().send([*answer, *later]) == sent([*answer, *later])
+    said = "\n".join(customer.phone.said()).replace("\n\n", "\n")
+    assert said == f"{SCROLL}\n以上です\nほかには？"
+
+
 # Refusals ------------------------------------------------------------------------------------
 
 

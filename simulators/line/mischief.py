@@ -12,7 +12,7 @@ How = Literal["rate limited", "quota", "failing", "lost before", "lost after", "
 
 @dataclass
 class Trick:
-    """One thing to go wrong: `path` is where, `times` how often.
+    """One thing to go wrong: `path` is where, `times` how often, `after` so many that go well.
 
     "lost before" and "lost after": no answer comes; LINE has done nothing, or what it was asked.
     """
@@ -21,6 +21,7 @@ class Trick:
     path: str = "/v2/bot/message/"
     times: int = 1
     retry_after: int | None = None
+    after: int = 0
 
 
 class Mischief:
@@ -39,13 +40,17 @@ class Mischief:
         *,
         times: int = 1,
         retry_after: int | None = None,
+        after: int = 0,
     ) -> None:
-        """Let the next `times` calls of paths with this beginning go wrong."""
-        self._tricks.append(Trick(how, path, times, retry_after))
+        """Let the next `times` calls of paths with this beginning go wrong, `after` some more."""
+        self._tricks.append(Trick(how, path, times, retry_after, after))
 
     def next(self, path: str) -> Trick | None:
         """The trick for this call, if there is one."""
         for trick in self._tricks:
+            if path.startswith(trick.path) and trick.after:
+                trick.after -= 1
+                return None
             if path.startswith(trick.path):
                 trick.times -= 1
                 if not trick.times:

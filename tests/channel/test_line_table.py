@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from bot.storage.database import Database, connect
+from connectors.line.arrivals import KEPT, Arrivals
 from connectors.line.pushes import Pushes, metadata
 
 NOW = datetime(2026, 11, 30, 14, 59, tzinfo=UTC)
@@ -73,3 +74,14 @@ async def test_processes_side_by_side_keep_one_budget(database: Database) -> Non
     )
     assert sum(begun) == 3
     assert await pushes[0].used() == 3
+
+
+async def test_what_arrived_is_known_to_all_processes_for_a_day(database: Database) -> None:
+    now = NOW
+    arrivals = Arrivals(database, lambda: now)
+    await arrivals.note(["k1/0", "k1/1"])
+    await arrivals.note([])
+    assert await Arrivals(database, lambda: now).among(["k1/1", "k1/2"]) == {"k1/1"}
+    now += KEPT + timedelta(seconds=1)
+    await arrivals.note(["k2/0"])
+    assert await arrivals.among(["k1/0", "k2/0"]) == {"k2/0"}
