@@ -69,14 +69,10 @@ def rasa_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer
 
 
 @pytest.fixture
-def mortal_rasa(tmp_path: Path) -> Iterator[RasaServer]:
-    """A Rasa server of one test's own, that may be killed."""
-    server = RasaServer(tmp_path / "rasa.log")
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
+def mortal_rasa(rasa_server: RasaServer) -> Iterator[RasaServer]:
+    """The same server where it may be killed: whoever comes next finds it running."""
+    yield rasa_server
+    rasa_server.start()
 
 
 @pytest.fixture(scope="session")

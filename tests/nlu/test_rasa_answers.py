@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 import bot.config
@@ -25,6 +24,7 @@ from bot.errors import Unavailable
 from bot.nlu import Linear, Listener, open_nlu, open_reader, parse_json
 from bot.nlu.rasa import LARGEST_ANSWER
 from bot.ports import Lexicon
+from tests.support.rasa import fallbacks
 from tests.support.rasa_stand_in import TOKEN, Reply, StandIn, parsed, rasa_stand_in
 
 STOCK = "ソラの26.5ありますか"
@@ -58,10 +58,6 @@ async def counter(
 ) -> AsyncIterator[Listener]:
     async with open_nlu(settings(rasa), engine, clock or SystemClock()) as nlu:
         yield nlu
-
-
-def fallbacks() -> float:
-    return REGISTRY.get_sample_value("madoguchi_nlu_fallbacks_total") or 0.0
 
 
 async def test_rasa_hears_and_the_shop_knows_its_names(rasa, engine, lexicon):
