@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.desk.board import Board, Placed
-from bot.ports import Agent, Bell, Desk, DeskEvent
+from bot.ports import Agent, Agents, Bell, Desk, DeskEvent
 
 log = structlog.get_logger(__name__)
 
@@ -88,14 +88,39 @@ class Watcher:
 class Feed:
     """Events from the database, with the talks they are about, to every watcher."""
 
-    def __init__(self, desk: Desk, board: Board, bell: Bell) -> None:
+    def __init__(self, desk: Desk, agents: Agents, board: Board, bell: Bell) -> None:
         self._desk = desk
+        self._agents = agents
         self._board = board
         self._bell = bell
         self._watchers: set[Watcher] = set()
 
     async def run(self) -> None:
         """Read on until cancelled."""
+        async with asyncio.TaskGroup() as readers:
+            readers.create_task(self._follow_talks())
+            readers.create_task(self._follow_staff())
+
+    async def _follow_staff(self) -> None:
+        """Tell who came and who went. Whoever vanishes does not say so, and any process may hear
+        it of who does: so it is looked up.
+        """
+        there = await self._present()
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            try:
+                before, there = there, await self._present()
+            except Exception as fault:
+                log.error("desk.feed_fault", fault=type(fault).__name__)
+                continue
+            for agent_id, name in there ^ before:
+                status = "online" if (agent_id, name) in there else "away"
+                self.tell(Signal("status", agents=((agent_id, name),), status=status))
+
+    async def _present(self) -> frozenset[tuple[str, str]]:
+        return frozenset((agent.id, agent.name) for agent in await self._agents.present())
+
+    async def _follow_talks(self) -> None:
         cursor = await self._desk.newest()
         while True:
             await self._bell.wait("desk", LOOK_EVERY_SECONDS)

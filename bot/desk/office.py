@@ -67,8 +67,8 @@ def open_office(
 
     `shop` is the door to the shop's own systems, `brand` what the shop is called.
     """
-    voice = Voice(replies, policy, clock)
-    hands = Hands(handoffs, desk, audit, voice, clock)
+    voice = Voice(replies, clock)
+    hands = Hands(handoffs, agents, desk, audit, voice, policy, clock)
     board = Board(handoffs, agents, policy)
     return Office(
         talks=Talks(hands),
@@ -78,7 +78,7 @@ def open_office(
         panel=Panel(handoffs, shop, audit, clock, policy.zone),
         canned=Canned(canned, brand, handoffs),
         suggest=suggest,
-        feed=Feed(desk, board, bell),
+        feed=Feed(desk, agents, board, bell),
         keeper=Keeper(handoffs, agents, desk, voice, policy, clock, clock.real()),
         handoffs=handoffs,
         desk=desk,

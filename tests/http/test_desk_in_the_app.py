@@ -209,6 +209,18 @@ async def test_who_types_is_seen(shop: Shop, sato: Staff, suzuki: Staff) -> None
     assert (await suzuki.post(f"conversations/{talk}/typing")).status_code == 409
 
 
+async def test_colleagues_see_who_takes_no_new_talks(
+    shop: Shop, sato: Staff, suzuki: Staff
+) -> None:
+    async with suzuki.watching() as signals:
+        for status in ("away", "online"):
+            changed = await sato.browser.put("/desk/api/me/status", json={"status": status})
+            assert changed.status_code == 200
+            while (told := await signals.next("status"))["agent_id"] != sato.id:
+                pass
+            assert told["status"] == status
+
+
 async def test_a_session_that_was_logged_out_sees_nothing(shop: Shop, sato: Staff) -> None:
     await sato.post("logout")
     for path in ("queue", "events", "agents", "search?q=a", "failures", "media/1"):
