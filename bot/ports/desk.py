@@ -19,7 +19,8 @@ class DeskItem:
     """An entry of a talk's timeline over all channels, with the notes of staff.
 
     `id` is the desk's own. Of `content` and `media` (the id of what was sent, with its content
-    type) one is there. `failed` says why it could not be sent, `key` then sends it again.
+    type) one is there, but where the customer took it back (`erased`). `failed` says why it could
+    not be sent, `key` then sends it again.
     """
 
     id: str
@@ -31,6 +32,7 @@ class DeskItem:
     media: tuple[int, str] | None = None
     failed: str | None = None
     key: str | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from bot.messages.outbound import Text
 from bot.ports import Clock, DeskEvent, DeskItem, Found, Undelivered
 from bot.storage import desk_events
 from bot.storage.database import Database
-from bot.storage.encoding import load_outbound
+from bot.storage.encoding import TAKEN_BACK, load_outbound
 from bot.storage.tables import (
     accounts,
     conversations,
@@ -205,15 +205,18 @@ def _entries(
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> DeskItem:
+    content = load_outbound(row.content)
+    erased = content == TAKEN_BACK
     return DeskItem(
         f"t-{row.account_id}-{row.cursor}",
         row.author,
         row.at,
         row.channel,
-        load_outbound(row.content),
+        None if erased else content,
         row.name,
         failed=(row.reason or "failed") if row.dead_at is not None else None,
         key=row.key if row.dead_at is not None else None,
+        erased=erased,
     )
 
 

@@ -70,5 +70,5 @@ def words_of(content: Outbound) -> str:
 
 UNKNOWN = "…"
 MASKED = outbound.Text("••••••")
-TAKEN_BACK = outbound.Text("✕")
-"""Stands for what the customer took back; no words, since either language may read it."""
+TAKEN_BACK = outbound.Text("")
+"""Stands for what the customer took back: nothing anybody could have sent."""

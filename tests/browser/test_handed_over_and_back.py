@@ -117,3 +117,26 @@ async def test_a_customer_goes_from_line_to_a_person_to_the_web_and_back_to_the_
     await shop.get_by_role("textbox").fill("はい、お願いします")
     await shop.get_by_role("textbox").press("Enter")
     await expect(log_of(shop)).to_contain_text("お名前")
+
+
+async def test_who_was_helped_says_how_it_was(
+    visits: Visits, desks_of_the_demo: Desks, demo: Server, photograph: Photograph
+) -> None:
+    """The agent has a phone, and its appearance is dark."""
+    desk = await sato_of(desks_of_the_demo, demo, device=PHONE, color_scheme="dark")
+    page = await phones(visits, demo, "ja")
+    async with desk.arrival() as come:
+        line = await asks_for_a_person(page)
+    await photograph(desk.page, "handed-phone-1-queue")
+    await desk.take(come.id)
+    await desk.reply("お取り置きも承れます。")
+    await expect(line.get_by_role("log")).to_contain_text("お取り置きも承れます")
+    await photograph(desk.page, "handed-phone-2-talk")
+    await desk.button("対応を終える").click()
+    await desk.dialog.get_by_label("ご案内済み").check()
+    await photograph(desk.page, "handed-phone-3-dialog")
+    await desk.dialog.get_by_role("button", name="対応を終える").click()
+    await expect(line.get_by_role("log")).to_contain_text("担当者の応対は、いかがでしたか")
+    await line.get_by_role("button", name="★5").click()
+    await expect(line.get_by_role("log")).to_contain_text("ご評価をいただき")
+    await photograph(page, "handed-phone-4-rating")

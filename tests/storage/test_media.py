@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.channel import Fetched
 from bot.messages import inbound
+from bot.messages.outbound import Text
 from tests.storage.counter import LINE, NOON, WEB, House, text
 
 PHOTO = Fetched(b"\xff\xd8 a torn sleeve", "image/jpeg")
@@ -36,10 +37,22 @@ async def test_what_is_taken_back_is_gone(house: House) -> None:
     await house.storage.media.keep(LINE, PHOTO, key="k1", name=None, platform_id="m1")
     await house.answer()
     assert await house.write(unsent("m1")) == 1
-    assert await house.said() == ["✕", "hello"]
+    assert await house.said() == ["", "hello"]
     assert await house.storage.media.of(LINE) == []
     claim = await house.claimed()
     assert [type(letter.message) for letter in claim.letters] == [inbound.Unsent]
+
+
+async def test_staff_are_told_that_something_was_taken_back(house: House) -> None:
+    await house.write(text("my number is 090-1234", platform_id="m1"), text("✕"))
+    await house.answer()
+    desk = house.storage.desk
+    before = await desk.newest()
+    await house.write(unsent("m1"))
+    (event,) = await desk.events(before, 10) or ()
+    assert event.kind == "message"
+    items = await desk.timeline(event.conversation_id, None, 10)
+    assert [(item.erased, item.content) for item in items] == [(True, None), (False, Text("✕"))]
 
 
 async def test_what_is_taken_back_before_its_answer_gets_none(house: House) -> None:

@@ -31,13 +31,14 @@ CALLBACK = "https://desk.example/desk/sso/callback"
 
 
 class OpenIdProvider:
-    """Everybody who comes is `claims`, and goes back at once.
+    """Everybody who comes is `claims`, and goes back to `callback` at once.
 
     `lies` replace claims of the id token (None: left out); `signs` is how it signs them.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, callback: str) -> None:
         self.address = address
+        self.callback = callback
         self.claims: dict[str, Any] = {
             "sub": "248289761001",
             "email": "sato@shop.example",
@@ -83,7 +84,7 @@ class OpenIdProvider:
         asked = dict(request.query_params)
         self.asked.append(asked)
         assert asked["client_id"] == CLIENT
-        assert asked["redirect_uri"] == CALLBACK
+        assert asked["redirect_uri"] == self.callback
         assert asked["response_type"] == "code"
         assert asked["code_challenge_method"] == "S256"
         assert "openid" in asked["scope"].split()
@@ -149,10 +150,10 @@ def _packed(value: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def provider() -> AsyncIterator[OpenIdProvider]:
+async def provider(callback: str = CALLBACK) -> AsyncIterator[OpenIdProvider]:
     """The provider while it runs."""
     port = free_port()
-    made = OpenIdProvider(f"http://127.0.0.1:{port}")
+    made = OpenIdProvider(f"http://127.0.0.1:{port}", callback)
     config = uvicorn.Config(
         made.app(), port=port, log_level="critical", timeout_graceful_shutdown=1
     )

@@ -29,7 +29,7 @@ def free_port() -> int:
 class Server:
     """`madoguchi serve`, or `demo`, in a scratch folder.
 
-    `settings` are `MADOGUCHI_*` without the prefix.
+    `settings` are `MADOGUCHI_*` without the prefix; `port` is any free one unless told.
     """
 
     def __init__(
@@ -39,10 +39,11 @@ class Server:
         settings: Mapping[str, str],
         *,
         command: Literal["serve", "demo"] = "serve",
+        port: int | None = None,
     ) -> None:
         self.folder = folder
         self._command = command
-        self.port = free_port()
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: Process | None = None
         self._environment = {

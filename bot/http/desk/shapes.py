@@ -152,6 +152,8 @@ def item(entry: DeskItem) -> dict[str, Any]:
     head["channel"] = entry.channel
     if entry.name is not None:
         head["name"] = entry.name
+    if entry.erased:
+        head["erased"] = True
     if entry.failed is not None:
         head |= {"failed": entry.failed, "key": entry.key}
     if entry.media is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.channel import Fetched, Item
 from bot.ports import DeskEvent, DeskItem, Found, Undelivered
-from bot.storage.encoding import dump_message
+from bot.storage.encoding import TAKEN_BACK, dump_message
 from bot.storage.memory.house import House, Lane, Out
 
 
@@ -43,15 +43,17 @@ class MemoryDesk:
         dead = [out for out in house.out if out.dead and out.envelope.account == lane.account]
         for _turn, _letter, item in lane.items[lane.hidden :]:
             lost = next((out for out in dead if _is(out, item)), None)
+            erased = item.content == TAKEN_BACK
             yield DeskItem(
                 f"t-{number}-{item.cursor}",
                 item.author,
                 item.at,
                 lane.account.channel,
-                item.content,
+                None if erased else item.content,
                 item.name,
                 failed=lost.reason if lost else None,
                 key=lost.envelope.key if lost else None,
+                erased=erased,
             )
         ahead = house.clock.now() - house.clock.real()
         for place, medium in enumerate(house.media.values(), 1):

@@ -74,6 +74,7 @@ class MemoryMailbox:
                 continue
             waiting.forgotten, waiting.due = True, None
             waiting.done = house.clock.real()
+            house.note("message", lane.talk, "system")
             lane.items = [
                 (turn, of, replace(item, content=TAKEN_BACK) if of == waiting.letter.id else item)
                 for turn, of, item in lane.items
