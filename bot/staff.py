@@ -12,7 +12,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
 from bot.dialogue.wording import Wording
 from bot.errors import Fault, Unavailable
-from bot.handoff.desk import NOBODYS, Case, State
+from bot.handoff.desk import BY_EMAIL, CALL_BACK, NOBODYS, Case, State
 from bot.handoff.policy import Policy
 from bot.handoff.queue import Waiting, expected_wait, in_order
 from bot.messages.outbound import Text
@@ -46,6 +46,7 @@ MEASURED = timedelta(days=30)
 CALL_TIMES = 4
 _COLLECTABLE = frozenset({"requested", "transferring", "preparing", "ready"})
 _ASKS_NOW = "now"
+_ELSEWHERE = {CALL_BACK: "phone", BY_EMAIL: "email"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,7 @@ class DeskDoor:
             high=wait.high if wait else None,
             present=bool(staff),
             reachable=await self._reachable(caller),
+            elsewhere=_ELSEWHERE.get(case.reason, "") if case.is_open else "",
             hours=desk.policy.hours(now),
         )
 

@@ -75,7 +75,7 @@ class Keeper:
         now = self._clock.now()
         if case.state is State.WITH_PERSON:
             if self._is_gone(agents.get(case.agent or "")):
-                return Vanished(staffed)
+                return Vanished(staffed and somebody)
             quiet = case.turn == "customer" and now - (case.since or now) > self._policy.silence
             return FellSilent() if quiet else None
         if case.state is State.WAITING:
@@ -104,7 +104,7 @@ class Keeper:
             if talk.case != seen:
                 return Change(talk.case)  # somebody was faster; look again next time
             step = after(talk.case, event, self._clock.now())
-            return Change(step.case, out=self._voice.notice(talk, step.notice))
+            return self._voice.change(talk, step)
 
         await self._handoffs.change(conversation_id, decide)
         log.info("desk.moved_on", why=type(event).__name__)

@@ -20,10 +20,12 @@ from bot.handoff.desk import (
     Waits,
     after,
 )
+from bot.handoff.policy import Policy
 from bot.messages import inbound
 from bot.messages.inbound import Inbound
 from bot.ports import (
     Agent,
+    Agents,
     Audited,
     Change,
     Clock,
@@ -41,9 +43,11 @@ class Hands:
     """What the desk works with."""
 
     handoffs: Handoffs
+    agents: Agents
     desk: Desk
     audit: DeskAudit
     voice: Voice
+    policy: Policy
     clock: Clock
 
     async def change(
@@ -78,9 +82,7 @@ class Talks:
         """Make the talk this agent's; taking one's own again changes nothing."""
 
         def decide(talk: DeskTalk) -> Change:
-            step = self._after(talk, Taken(agent.id))
-            out = self._hands.voice.notice(talk, step.notice, agent.name)
-            return Change(step.case, out=out)
+            return self._hands.voice.change(talk, self._after(talk, Taken(agent.id)), agent.name)
 
         return await self._hands.change(agent, "take", conversation_id, decide)
 
@@ -127,11 +129,16 @@ class Talks:
     async def pass_on(
         self, agent: Agent, conversation_id: str, *, to_agent: str | None, topic: str
     ) -> DeskTalk:
-        """Back to the queue, for a colleague or for whoever knows a topic."""
+        """Back to the queue, for a colleague or for whoever knows a topic.
+
+        Where nobody is there, the customer is not told that somebody takes over now.
+        """
+        open_now = self._hands.policy.staffed(self._hands.clock.now())
+        staffed = open_now and bool(await self._hands.agents.present())
 
         def decide(talk: DeskTalk) -> Change:
-            step = self._after(talk, PassedOn(agent.id, to_agent, topic))
-            return Change(step.case, out=self._hands.voice.notice(talk, step.notice))
+            step = self._after(talk, PassedOn(agent.id, to_agent, topic, staffed))
+            return self._hands.voice.change(talk, step)
 
         return await self._hands.change(agent, "transfer", conversation_id, decide)
 
@@ -141,9 +148,8 @@ class Talks:
 
         def decide(talk: DeskTalk) -> Change:
             step = self._after(talk, HandedBack(agent.id))
-            out = self._hands.voice.notice(talk, step.notice)
             letters = self._to_bot(talk, resolved=False)
-            return Change(step.case, out=out, letters=letters, note=written)
+            return self._hands.voice.change(talk, step, letters=letters, note=written)
 
         return await self._hands.change(agent, "hand_back", conversation_id, decide)
 
@@ -152,8 +158,8 @@ class Talks:
 
         def decide(talk: DeskTalk) -> Change:
             step = self._after(talk, Resolved(agent.id, reason))
-            out = self._hands.voice.notice(talk, step.notice)
-            return Change(step.case, out=out, letters=self._to_bot(talk, resolved=True))
+            letters = self._to_bot(talk, resolved=True)
+            return self._hands.voice.change(talk, step, letters=letters)
 
         return await self._hands.change(agent, "resolve", conversation_id, decide)
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from bot.channel import Envelope
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Button, Line
-from bot.handoff.desk import Notice
-from bot.handoff.policy import Policy
-from bot.messages.inbound import BACK_TO_BOT
+from bot.handoff.desk import Notice, Step
+from bot.messages import inbound
+from bot.messages.inbound import BACK_TO_BOT, Inbound
 from bot.messages.outbound import Text
-from bot.ports import Agent, Clock, DeskTalk
+from bot.ports import Agent, Change, Clock, DeskTalk, Note
 
 _BACK = Button(BACK_TO_BOT, "open", key="offer.leave_person")
 
@@ -20,21 +20,34 @@ _BACK = Button(BACK_TO_BOT, "open", key="offer.leave_person")
 class Voice:
     """Puts what the desk says into envelopes for where the customer wrote last."""
 
-    def __init__(self, replies: Replies, policy: Policy, clock: Clock) -> None:
+    def __init__(self, replies: Replies, clock: Clock) -> None:
         self._replies = replies
-        self._policy = policy
         self._clock = clock
 
-    def notice(self, talk: DeskTalk, notice: Notice | None, name: str = "") -> tuple[Envelope, ...]:
-        """What is said of a change of owner; `name` is the new owner's."""
-        if notice is None:
-            return ()
-        now = self._clock.now()
+    def change(
+        self,
+        talk: DeskTalk,
+        step: Step,
+        name: str = "",
+        *,
+        letters: tuple[Inbound, ...] = (),
+        note: Note | None = None,
+    ) -> Change:
+        """The step, with what the customer is told of it; `name` is the new owner's."""
+        out = self._notice(talk, step.notice, name) if step.notice else ()
+        letters = (*letters, *(self._put_off(talk) if step.put_off else ()))
+        return Change(step.case, out=out, letters=letters, note=note)
+
+    def _notice(self, talk: DeskTalk, notice: Notice, name: str) -> tuple[Envelope, ...]:
         buttons = (_BACK,) if notice == "joined" else ()
         params: dict[str, object] = {"name": name} if notice == "joined" else {}
-        if notice == "deferred":
-            params = {"hours": self._policy.hours(now)}
         return self._say(talk, Line(f"desk.{notice}", params, buttons))
+
+    def _put_off(self, talk: DeskTalk) -> tuple[Inbound, ...]:
+        if talk.account is None or talk.blocked:
+            return ()
+        letter = f"put_off:{talk.case.id}:{uuid.uuid4().hex}"
+        return (inbound.PutOff(id=letter, account=talk.account, at=self._clock.real()),)
 
     def warning(self, talk: DeskTalk) -> tuple[Envelope, ...]:
         """Please be civil."""

@@ -279,7 +279,7 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
         talk = replace(talk, later="")
         turn = replace(turn, conversation=talk)
     if skill.small_talk:
-        turn = _shelved_if_old(turn)
+        turn = turn if skill.leaves else _shelved_if_old(turn)
         conversation, frame = turn.conversation.opened(skill.intent, request.slots, turn.now)
         return _began(replace(turn, conversation=conversation), frame)
     own = {name: told for name, told in request.slots.items() if skill.takes(name)}

@@ -67,7 +67,9 @@ class Case:
 
 
 CALL_BACK = "callback"
-"""The reason of who wants to be called: it holds whatever else they come for."""
+BY_EMAIL = "email"
+ELSEWHERE = frozenset({CALL_BACK, BY_EMAIL})
+"""Reasons of who wants to be answered elsewhere: they hold whatever else one comes for."""
 
 NOBODYS = Case()
 """Nobody was wanted."""
@@ -123,16 +125,23 @@ class StoreAnswered:
 
 @dataclass(frozen=True)
 class PassedOn:
-    """The owner passes the talk on: to a colleague, or to whoever knows a topic."""
+    """The owner passes the talk on: to a colleague, or to whoever knows a topic.
+
+    `staffed`: the desk is open, and somebody is there.
+    """
 
     agent: str
     to_agent: str | None = None
     topic: str = ""
+    staffed: bool = True
 
 
 @dataclass(frozen=True)
 class Vanished:
-    """The owner has been gone for longer than the grace time."""
+    """The owner has been gone for longer than the grace time.
+
+    `staffed`: the desk is open, and somebody is there.
+    """
 
     staffed: bool
 
@@ -189,16 +198,20 @@ Event: TypeAlias = (
     | Staffed
 )
 
-Notice = Literal["joined", "passed_on", "requeued", "handed_back", "closed", "deferred"]
+Notice = Literal["joined", "passed_on", "requeued", "handed_back", "closed"]
 """What the customer is told of a change of owner, by its key under `desk.`."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a case becomes, and what the customer is told of it."""
+    """What a case becomes, and what the customer is told of it.
+
+    `put_off`: staff come later. The bot tells when, and finds out where an answer can go.
+    """
 
     case: Case
     notice: Notice | None = None
+    put_off: bool = False
 
 
 def after(case: Case, event: Event, now: datetime) -> Step:
@@ -225,8 +238,8 @@ def after(case: Case, event: Event, now: datetime) -> Step:
 
 def _wanted(case: Case, event: Wanted, now: datetime) -> Case:
     if case.is_open:
-        urgent = event.priority and not case.priority and case.reason != CALL_BACK
-        reason = event.reason if urgent or event.reason == CALL_BACK else case.reason
+        urgent = event.priority and not case.priority and case.reason not in ELSEWHERE
+        reason = event.reason if urgent or event.reason in ELSEWHERE else case.reason
         return replace(case, reason=reason, priority=case.priority or event.priority)
     return Case(
         state=State.WAITING if event.staffed else State.DEFERRED,
@@ -270,10 +283,10 @@ def _by_owner(
             return Step(replace(case, turn="customer", store=None, unread=0))
         case Waits(turn=turn, store=store):
             return Step(replace(case, turn=turn, store=store if turn == "store" else None))
-        case PassedOn(to_agent=to_agent, topic=topic):
-            queued = _requeued(case, State.WAITING, now)
+        case PassedOn(to_agent=to_agent, topic=topic, staffed=staffed):
+            queued = _requeued(case, State.WAITING if staffed else State.DEFERRED, now)
             queued = replace(queued, wanted_agent=to_agent, topic=topic or case.topic)
-            return Step(queued, "passed_on")
+            return Step(queued, "passed_on") if staffed else Step(queued, put_off=True)
         case HandedBack():
             return Step(_ended(case, State.BOT, "handed_back", now), "handed_back")
         case Resolved(reason=reason):
@@ -296,11 +309,11 @@ def _by_time(case: Case, event: Vanished | FellSilent | Unstaffed | Staffed, now
         case Vanished(staffed=True), State.WITH_PERSON:
             return Step(_requeued(case, State.WAITING, now), "requeued")
         case Vanished(), State.WITH_PERSON:
-            return Step(_requeued(case, State.DEFERRED, now), "deferred")
+            return Step(_requeued(case, State.DEFERRED, now), put_off=True)
         case FellSilent(), State.WITH_PERSON if case.turn == "customer":
             return Step(_ended(case, State.CLOSED, "silent", now), "closed")
         case Unstaffed(), State.WAITING:
-            return Step(replace(case, state=State.DEFERRED, since=now), "deferred")
+            return Step(replace(case, state=State.DEFERRED, since=now), put_off=True)
         case Staffed(), State.DEFERRED:
             return Step(replace(case, state=State.WAITING, since=now))
     return Step(case)

@@ -117,6 +117,11 @@ class Returned(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PutOff(Message):
+    """Nobody of the staff is there now for who waits for them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unsent(Message):
     """The customer took a message back."""
 
@@ -142,6 +147,7 @@ Inbound: TypeAlias = (
     | AccountLinked
     | Identified
     | Returned
+    | PutOff
     | Unsent
     | Unknown
 )

@@ -134,6 +134,8 @@ def _brought(message: inbound.Inbound) -> Heard:
             return Heard(slots={"phone": Told.of(phone)})
         case inbound.Returned(resolved=done, rated=rated):
             return Heard(requests=(Request("rate_service"),) if rated else (), goes_on=not done)
+        case inbound.PutOff():
+            return Heard(requests=(Request("answer_later"),))
         case inbound.Identified():
             return Heard(goes_on=True)
     return Heard()
@@ -162,7 +164,8 @@ def _expecting(conversation: Conversation, language: str) -> Expecting:
     asked = conversation.asked
     if asked is None:
         return Expecting(language=language)
-    current = conversation.shown[: conversation.current]
+    # What was shown since then, beside the open question, answers nothing.
+    current = [b for b in conversation.shown[: conversation.current] if b.kind == "slot"]
     labelled = tuple(
         Option(told.options[0].value, button.label)
         for button in current

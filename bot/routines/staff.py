@@ -44,24 +44,27 @@ def to_person(customer: Customer, reason: str, *, urgent: bool = False) -> Readi
     if phone is not None:
         yield from call_back(phone)
     elif email is not None:
+        yield from hand_over("email")
         yield from perform(LeaveNote("email", email))
         yield from say("person.email_noted", _leave(outlook), email=email)
-    elif outlook.reachable or outlook.queued or (outlook.open and outlook.present):
-        yield from tell(customer, outlook)
     else:
-        yield from _where_to_answer(outlook)
+        yield from tell(customer, outlook)
 
 
 def tell(customer: Customer, outlook: Outlook) -> Reading[None]:
     """Where the customer stands, with what they may do about it."""
     call = () if customer.in_company else (Offer("request_call"),)
     steps = (_leave(outlook), *call)
-    if not outlook.open:
-        yield from say_all("person.closed", steps, outlook=outlook)
-    elif not outlook.present:
-        yield from say_all("person.nobody_there", steps, outlook=outlook)
-    else:
+    if outlook.open and outlook.present:
         yield from say_all("person.in_queue", (Offer("queue_place"), *steps), outlook=outlook)
+    elif outlook.elsewhere:
+        yield from say("person.answer_elsewhere", _leave(outlook), outlook=outlook)
+    elif not outlook.reachable:
+        yield from _where_to_answer(outlook)
+    elif not outlook.open:
+        yield from say_all("person.closed", steps, outlook=outlook)
+    else:
+        yield from say_all("person.nobody_there", steps, outlook=outlook)
 
 
 def call_back(phone: str) -> Reading[None]:

@@ -15,7 +15,8 @@ class Outlook(Fact):
     `state` is the hand-off's ("bot" where no person is wanted). `place` is theirs in the queue,
     from 1, or the one they would get. `low` and `high` bound the expected wait in minutes, None
     where too little was measured. `present`: somebody is there who takes talks. `reachable`: an
-    answer finds them after they have left. `hours` is None where the operator set none.
+    answer finds them after they have left; `elsewhere` is where they want it if not here, "phone"
+    or "email". `hours` is None where the operator set none.
     """
 
     state: str = "bot"
@@ -24,6 +25,7 @@ class Outlook(Fact):
     high: int | None = None
     present: bool = False
     reachable: bool = True
+    elsewhere: str = ""
     hours: DeskHours | None = None
 
     @property

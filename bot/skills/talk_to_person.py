@@ -31,6 +31,12 @@ def request_call(customer: Customer) -> Script:
     yield from call_back((yield from ask(PHONE)))
 
 
+@skill("answer_later", small_talk=True, leaves=True)
+def answer_later(customer: Customer) -> Script:
+    """Nobody of the staff is there now: what becomes of the wish for one."""
+    yield from place(customer)
+
+
 @skill("queue_place", small_talk=True)
 def queue_place(customer: Customer) -> Script:
     """How long will it be?"""

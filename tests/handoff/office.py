@@ -39,7 +39,14 @@ REPLIES = Replies({lang: {**known, **_NAMES} for lang, known in WORDS.items()}, 
 EVERY_DAY = Shift(("mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol"), "10:00", "18:00")
 POLICY = Policy(shifts=(EVERY_DAY,), zone=TOKYO, silence=timedelta(hours=3), capacity=2)
 """The clock of these tests starts at noon in Tokyo: in the middle of the hours."""
-_OF_STAFF = ("talk_to_person", "complaint", "leave_person", "queue_place", "rate_service")
+_OF_STAFF = (
+    "talk_to_person",
+    "complaint",
+    "leave_person",
+    "queue_place",
+    "answer_later",
+    "rate_service",
+)
 _LOADED = load_skills()
 
 
@@ -76,9 +83,17 @@ class Office:
 
     def __post_init__(self) -> None:
         self.shop = QuietShop(self.storage.customers)
-        voice = Voice(REPLIES, self.policy, self.clock)
+        voice = Voice(REPLIES, self.clock)
         storage = self.storage
-        hands = Hands(storage.handoffs, storage.desk, storage.desk_audit, voice, self.clock)
+        hands = Hands(
+            storage.handoffs,
+            storage.agents,
+            storage.desk,
+            storage.desk_audit,
+            voice,
+            self.policy,
+            self.clock,
+        )
         self.talks = Talks(hands)
         self.board = Board(storage.handoffs, storage.agents, self.policy)
         self.opened = self.clock.real()
@@ -86,7 +101,7 @@ class Office:
     def keeper(self, storage: Storage | None = None) -> Keeper:
         """A process that looks after talks; it may have a connection of its own."""
         kept = storage or self.storage
-        voice = Voice(REPLIES, self.policy, self.clock)
+        voice = Voice(REPLIES, self.clock)
         return Keeper(
             kept.handoffs, kept.agents, kept.desk, voice, self.policy, self.clock, self.opened
         )

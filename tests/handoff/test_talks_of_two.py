@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.errors import NotYours, Unreachable
-from bot.handoff.desk import Case, State
+from bot.handoff.desk import QUEUED, Case, State
 from bot.messages import Account
 from bot.messages.inbound import BACK_TO_BOT
 from bot.ports import Agent, DeskItem
@@ -231,7 +231,10 @@ class Counter(RuleBasedStateMachine):
         )
         if self._acts(account, who, passing):
             case = self._case(account)
-            assert (case.state, case.priority) == (State.WAITING, True)
+            assert case.state in QUEUED
+            assert case.priority
+            assert case.state is State.DEFERRED or POLICY.staffed(self.clock.now())
+            self._do(self.office.serve())
 
     # Time ---------------------------------------------------------------------------------------
 
@@ -244,6 +247,7 @@ class Counter(RuleBasedStateMachine):
             for who in there:
                 self._do(self.office.stays(self.staff[who]))
             self._do(self.office.keeper().look())
+            self._do(self.office.serve())
         staffed, here = POLICY.staffed(self.clock.now()), {self.staff[w].id for w in there}
         now_open = self._open()
         for talk, case in was_open.items():

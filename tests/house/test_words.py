@@ -235,8 +235,8 @@ def test_who_asked_for_a_person_is_told_their_place_or_when_and_where_the_answer
         outlook = params["outlook"]
         assert f"ただいま{outlook.place}番目" in text
         assert ("目安は" in text) == (outlook.low is not None), text
-    for key, params, text in spoken("person.nobody_there", "person.closed", "desk.deferred"):
-        hours = params["outlook"].hours if "outlook" in params else params["hours"]
+    for key, params, text in spoken("person.nobody_there", "person.closed"):
+        hours = params["outlook"].hours
         assert "このトークでお返事します" in text, key
         assert "番目" not in text, key
         known = hours is not None and not hours.open_now and hours.next_open is not None

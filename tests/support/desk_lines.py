@@ -30,6 +30,9 @@ def lines_of_staff(f: Facts) -> Iterator[tuple[str, Params]]:
             yield "person.closed", {"outlook": Outlook(state, hours=hours)}
         nowhere = Outlook(state, reachable=False, hours=hours)
         yield "person.where_to_answer", {"outlook": nowhere}
+        for where in ("phone", "email"):
+            elsewhere = Outlook(state, hours=hours, elsewhere=where)
+            yield "person.answer_elsewhere", {"outlook": elsewhere}
     for intent in INTENTS:
         yield "staffed.taken_down", {"intent": intent}
     for key in ("sorry", "left", "queue_left", "not_waiting"):
@@ -76,6 +79,5 @@ def _changes_of_owner(f: Facts) -> Iterator[tuple[str, Params]]:
     for key in ("passed_on", "requeued", "handed_back", "closed", "warning"):
         yield f"desk.{key}", {}
     for hours in HOURS:
-        yield "desk.deferred", {"hours": hours}
         yield "fault.never_known", {"hours": hours}
         yield "fault.poison", {"hours": hours}

@@ -19,8 +19,8 @@ SOURCE = Path(bot.__file__).parent
 SPEAKING = ("skills", "routines", "dialogue", "reception", "desk/voice.py", "staff.py")
 _KEY = re.compile(r"@?[a-z]+(?:\.[a-z_]+)+")
 _PIECE = re.compile(r"word\(\s*\"([a-z_.]+)\"(\s*~)?")
-UNASKED = frozenset({"prove_identity", "keep_media", "carry_over", "rate_service"})
-"""Skills that other skills, or pictures, bring up: no words of a customer's ask for them."""
+UNASKED = frozenset({"prove_identity", "keep_media", "carry_over", "rate_service", "answer_later"})
+"""Skills that other skills, pictures or staff bring up: no words of a customer's ask for them."""
 REASONS = frozenset({"several", "unknown", "refused", "not_offered"})
 
 

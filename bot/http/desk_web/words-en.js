@@ -84,6 +84,7 @@ export const en = {
     outcome_unknown: "Outcome unknown",
     unreadable_message: "Unreadable message",
     callback: "Wants a call back",
+    email: "Wants an answer by e-mail",
     fault: "System trouble",
     stepped_in: "Staff stepped in",
   },

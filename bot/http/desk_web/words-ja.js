@@ -83,6 +83,7 @@ export const ja = {
     outcome_unknown: "手続きの結果が不明",
     unreadable_message: "読み取れない発言",
     callback: "折り返し電話を希望",
+    email: "メールでの返信を希望",
     fault: "システムの不調",
     stepped_in: "担当者から対応",
   },
