@@ -54,10 +54,14 @@ class Unreachable(MadoguchiError):
 
 
 class NotYours(MadoguchiError):
-    """Another staff member has this talk, or nobody does; `owner` is who, "" for nobody."""
+    """Another staff member has this talk, or nobody does; `owner` is who, "" for nobody.
 
-    def __init__(self, owner: str = "") -> None:
+    `talk` is the conversation it is part of now, where that is known.
+    """
+
+    def __init__(self, owner: str = "", talk: str = "") -> None:
         self.owner = owner
+        self.talk = talk
         super().__init__("this talk is not yours")
 
 

@@ -66,6 +66,11 @@ class Board:
             for row in found
         ]
 
+    async def current(self, conversation_id: str) -> str:
+        """The conversation it is part of now: itself, or the one it was joined with."""
+        row = await self._handoffs.row(conversation_id)
+        return row.talk.conversation_id if row else conversation_id
+
     async def next_for(self, agent: Agent) -> str | None:
         """The conversation this agent should take next; None when there is none for them now.
 

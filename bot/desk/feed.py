@@ -30,8 +30,8 @@ class Signal:
     Told to everybody, it is one and the same object: what is made of it need be made only once.
 
     `kind` is "queue" or "message" (a conversation changed; `placed` is its row, None when it left
-    the queue), "supervisor" (somebody calls for one), "typing", "viewing" or "status" (colleagues),
-    or "reset" (look at everything anew).
+    the queue), "joined" (it goes on in the conversation `into`), "supervisor" (somebody calls for
+    one), "typing", "viewing" or "status" (colleagues), or "reset" (look at everything anew).
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Signal:
     placed: Placed | None = None
     agents: tuple[tuple[str, str], ...] = ()
     status: str = ""
+    into: str = ""
 
     def concerns(self, agent: Agent) -> bool:
         """Is this for that one's eyes? A store sees what it was asked about, and what ended."""
@@ -165,9 +166,14 @@ class Feed:
                 event.author,
                 event.cursor,
                 now.get(event.conversation_id),
+                into=await self._into(event),
             )
             for event in events
         ]
+
+    async def _into(self, event: DeskEvent) -> str:
+        """Where a talk that was joined with another goes on."""
+        return await self._board.current(event.conversation_id) if event.kind == "joined" else ""
 
     def tell(self, signal: Signal) -> None:
         """Pass a signal on to all who watch."""

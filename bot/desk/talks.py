@@ -59,7 +59,14 @@ class Hands:
         detail: str | None = None,
     ) -> DeskTalk:
         """Change a talk and write down who did it. Raises `NoSuchTalk` and what `decide` raises."""
-        talk = await self.handoffs.change(conversation_id, decide)
+
+        def decided(talk: DeskTalk) -> Change:
+            try:
+                return decide(talk)
+            except NotYours as fault:  # it may be another one's since two talks became one
+                raise NotYours(fault.owner, talk.conversation_id) from None
+
+        talk = await self.handoffs.change(conversation_id, decided)
         if talk is None:
             raise NoSuchTalk
         await self.audit.note(

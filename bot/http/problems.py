@@ -31,6 +31,7 @@ _SLUG = {status: slug for slug, status in _STATUS.items() if slug != "bad-signat
 class Problem(HTTPException):
     """An answer that is an error, named by its slug; `fields` say by JSON pointers what is wrong.
 
+    `more` are members of this kind of problem alone.
     An `HTTPException`, so that every part of the app lets it through to whoever formats errors.
     """
 
@@ -41,15 +42,22 @@ class Problem(HTTPException):
         *,
         fields: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(_STATUS[slug], detail or slug, headers)
         self.slug = slug
         self.explanation = detail
         self.fields = fields
+        self.more = more
 
     def response(self) -> JSONResponse:
         return _response(
-            self.status_code, self.slug, self.explanation, fields=self.fields, headers=self.headers
+            self.status_code,
+            self.slug,
+            self.explanation,
+            fields=self.fields,
+            headers=self.headers,
+            more=self.more,
         )
 
 
@@ -86,6 +94,7 @@ def _response(
     *,
     fields: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     body: dict[str, object] = {
         "type": f"urn:problem:{slug}",
@@ -96,4 +105,5 @@ def _response(
         body["detail"] = detail
     if fields:
         body["fields"] = list(fields)
+    body |= more or {}
     return JSONResponse(body, status, headers, media_type="application/problem+json")

@@ -19,8 +19,9 @@ class DeskItem:
     """An entry of a talk's timeline over all channels, with the notes of staff.
 
     `id` is the desk's own. Of `content` and `media` (the id of what was sent, with its content
-    type) one is there, but where the customer took it back (`erased`). `failed` says why it could
-    not be sent, `key` then sends it again.
+    type) one is there, but where the customer took it back (`erased`), and in the note that two
+    talks became one here (`joined`). `failed` says why it could not be sent, `key` then sends it
+    again.
     """
 
     id: str
@@ -33,6 +34,7 @@ class DeskItem:
     failed: str | None = None
     key: str | None = None
     erased: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Undelivered:
 class DeskEvent:
     """Something changed for staff; `cursor` is opaque.
 
-    `kind` is "queue" (who has the talk, and how it stands), "message" (something was said in it)
-    or "supervisor" (somebody calls for one).
+    `kind` is "queue" (who has the talk, and how it stands), "message" (something was said in it),
+    "joined" (it goes on as part of another talk) or "supervisor" (somebody calls for one).
     """
 
     cursor: str

@@ -96,7 +96,7 @@ class SqlCustomers:
             case Fate.BECOMES:
                 moving.become(connection, owner, proof)
             case Fate.MERGES:
-                moving.merge(connection, before.id, owner, now)
+                moving.merge(connection, before.id, owner, now, self._clock.now())
             case Fate.CARRIES:
                 moving.lend(connection, before.id, owner, now)
                 moving.move(connection, known.id, before.id, owner)

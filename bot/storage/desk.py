@@ -14,7 +14,7 @@ from bot.messages.outbound import Text
 from bot.ports import Clock, DeskEvent, DeskItem, Found, Undelivered
 from bot.storage import desk_events
 from bot.storage.database import Database
-from bot.storage.encoding import TAKEN_BACK, load_outbound
+from bot.storage.encoding import JOINED, TAKEN_BACK, load_outbound
 from bot.storage.tables import (
     accounts,
     conversations,
@@ -200,8 +200,14 @@ def _entries(
                 )
             )
     for row in connection.execute(_NOTED, {**many, "customer": customer}).all():
-        items.append(DeskItem(f"n-0-{row.id}", "note", row.at, "", Text(row.text), row.name))
+        items.append(_note(row))
     return items
+
+
+def _note(row: Row[*tuple[Any, ...]]) -> DeskItem:
+    if row.text == JOINED:
+        return DeskItem(f"n-0-{row.id}", "note", row.at, joined=True)
+    return DeskItem(f"n-0-{row.id}", "note", row.at, "", Text(row.text), row.name)
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> DeskItem:

@@ -72,3 +72,5 @@ UNKNOWN = "…"
 MASKED = outbound.Text("••••••")
 TAKEN_BACK = outbound.Text("")
 """Stands for what the customer took back: nothing anybody could have sent."""
+JOINED = ""
+"""The note that two talks became one: it has no words, since staff read it in their language."""

@@ -115,7 +115,8 @@ class SqlLinking:
         if what is Fate.STAYS:
             return
         if what is Fate.MERGES:
-            moving.merge(connection, user.customer_id, other.customer_id, self._clock.real())
+            now = self._clock.real()
+            moving.merge(connection, user.customer_id, other.customer_id, now, self._clock.now())
         else:
             moving.lend(connection, other.customer_id, user.customer_id, self._clock.real())
         moving.note(

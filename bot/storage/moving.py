@@ -12,7 +12,8 @@ from bot.dialogue import codec
 from bot.dialogue.joining import joined, joined_focus, parted
 from bot.dialogue.state import Conversation
 from bot.ports import COUNTER, Proof
-from bot.storage import cases, people
+from bot.storage import cases, desk_events, people
+from bot.storage.encoding import JOINED
 from bot.storage.tables import accounts, audit, conversations, customers, desk_notes, handoffs
 
 
@@ -47,12 +48,20 @@ def become(connection: Connection, customer_id: str, proof: Proof) -> None:
         )
 
 
-def merge(connection: Connection, emptied: str, into: str, now: datetime) -> None:
+def merge(connection: Connection, emptied: str, into: str, now: datetime, at: datetime) -> None:
     """A customer nobody knew becomes part of another; their talks are joined.
 
-    Turns that are under way for either find the version moved on, and are answered again. `now` is
-    real time.
+    Turns that are under way for either find the version moved on, and are answered again. Staff
+    who are concerned are told, and see it in the talk. `now` is real time, `at` business time.
     """
+    if any(cases.current(connection, one).is_open for one in (emptied, into)):
+        gone = select(conversations.c.id).where(conversations.c.customer_id == emptied)
+        talk = connection.execute(gone).scalar_one()
+        desk_events.note(connection, "joined", talk, now)
+        connection.execute(
+            insert(desk_notes),
+            {"customer_id": into, "agent_id": COUNTER, "name": "", "at": at, "text": JOINED},
+        )
     lend(connection, emptied, into, now, forget=True)
     _take_over_conduct(connection, emptied, into)
     for table in (accounts, handoffs, desk_notes):

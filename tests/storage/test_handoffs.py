@@ -217,8 +217,9 @@ async def test_the_timeline_shows_all_channels_and_notes_in_order(house: House) 
     items = await desk.timeline(talk, None, 50)
     said = [item.content.text for item in items if isinstance(item.content, Text)]
     assert said == ["人と話したい", "承りました", "ウェブから", "折り返し"]
-    assert [item.channel for item in items] == ["line", "line", "webchat", ""]
-    assert [item.author for item in items] == ["customer", "bot", "customer", "note"]
+    assert [item.channel for item in items] == ["line", "line", "", "webchat", ""]
+    assert [item.author for item in items] == ["customer", "bot", "note", "customer", "note"]
+    assert [item.joined for item in items] == [False, False, True, False, False]
     earlier = await desk.timeline(talk, items[2].id, 1)
     assert [item.id for item in earlier] == [items[1].id]
 

@@ -29,9 +29,10 @@ async def allowed(work: Awaitable[T]) -> T:
     except NoSuchTalk:
         raise Problem("not-found", "there is no such conversation") from None
     except NotYours as fault:
+        here = {"conversation_id": fault.talk} if fault.talk else {}
         if fault.owner:
-            raise Problem("conflict", "a colleague has it") from None
-        raise Problem("not-taken", "take it first") from None
+            raise Problem("conflict", "a colleague has it", more=here) from None
+        raise Problem("not-taken", "take it first", more=here) from None
     except Unreachable:
         raise Problem("unreachable", "the customer has blocked this channel") from None
 

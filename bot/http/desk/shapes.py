@@ -154,6 +154,8 @@ def item(entry: DeskItem) -> dict[str, Any]:
         head["name"] = entry.name
     if entry.erased:
         head["erased"] = True
+    if entry.joined:
+        head["joined"] = True
     if entry.failed is not None:
         head |= {"failed": entry.failed, "key": entry.key}
     if entry.media is not None:
@@ -235,6 +237,8 @@ def signal(one: Signal) -> dict[str, Any]:
         case "message":
             placed = queue_item(one.placed) if one.placed else None
             return {"conversation_id": one.conversation_id, "author": one.author, "item": placed}
+        case "joined":
+            return {"conversation_id": one.conversation_id, "into": one.into}
         case "supervisor":
             placed = queue_item(one.placed) if one.placed else None
             return {"conversation_id": one.conversation_id, "item": placed}
