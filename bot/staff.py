@@ -30,6 +30,7 @@ from bot.ports import (
 )
 from bot.shopfront.base import Effect, Option, Query, Refused
 from bot.shopfront.desk import (
+    CallMoments,
     CallTimes,
     LeaveNote,
     NoteLeft,
@@ -44,6 +45,7 @@ from bot.shopfront.orders import MyOrders, Pickup
 MEASURED = timedelta(days=30)
 """How far back handling times say something about today's wait."""
 CALL_TIMES = 4
+PICKABLE = 100
 _COLLECTABLE = frozenset({"requested", "transferring", "preparing", "ready"})
 _ASKS_NOW = "now"
 _ELSEWHERE = {CALL_BACK: "phone", BY_EMAIL: "email"}
@@ -81,6 +83,8 @@ class DeskDoor:
                 return await self._outlook(caller, urgent)
             case CallTimes():
                 return self._call_times(caller.language)
+            case CallMoments():
+                return self._call_moments()
             case PickupToday():
                 return await self._collects_today(caller)
         raise Unavailable(type(query).__name__)
@@ -127,6 +131,11 @@ class DeskDoor:
         windows = policy.windows(self._desk.clock.now(), CALL_TIMES)
         labels = [wording.span(start, end) for start, end in windows]
         return tuple(Option(label, label) for label in labels)
+
+    def _call_moments(self) -> tuple[datetime, datetime] | None:
+        policy, now = self._desk.policy, self._desk.clock.now()
+        windows = policy.windows(now, PICKABLE)
+        return (max(windows[0][0], now), windows[-1][1]) if windows else None
 
     async def _collects_today(self, caller: Caller) -> bool:
         """A shop that does not answer must not keep anybody from a person."""

@@ -18,7 +18,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from unittest.mock import patch
 
@@ -32,14 +32,21 @@ from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place,
 
 Check = Callable[[Channel], Awaitable[None]]
 KINDS = frozenset({"cards", "picture", "place"})
+ASKS = frozenset({"contact", "location", "moment"})
 JUNK = (b"", b"\xff", b"{", b"null", b"5", b'"text"', b"[]", b"[5]", b"{}", b'{"events": 5}')
 OTHER_VALUES: tuple[Any, ...] = (None, 5, -1.5, True, "", "x", [], [5], {}, {"x": 5})
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=timezone(timedelta(hours=9)))
 _CHOICES = tuple(Choice(f"{size}cm はいかがでしょうか", f"size-{size}") for size in range(30))
 OUTBOUND: tuple[Outbound, ...] = (
     Text("在庫がございます。"),
     Text("お取り置きしますか。", (Choice("はい", "yes"), Choice("いいえ", "no"))),
     Text("どのサイズでしょうか。", _CHOICES),
+    Text("どちらでしょうか。", (Choice("現在地を送る", "here", "location"), Choice("全店", "all"))),
+    Text(
+        "いつがよろしいでしょうか。",
+        (Choice("日時を選ぶ", "when", "moment", (NOON, NOON + timedelta(days=14))),),
+    ),
     Text("<b>&amp; *太字* _斜体_ [x](y)</b> \u202e🎁👨\u200d👩\u200d👧"),
     Text("こちらの商品は各店舗でお試しいただけます。" * 1000),
     Cards(tuple(Card(f"商品{number}", "¥1,980", None, _CHOICES[:2]) for number in range(15))),
@@ -78,6 +85,7 @@ async def its_abilities_make_sense(channel: Channel) -> None:
     assert abilities.choice_limit >= 0
     assert abilities.label_limit >= 1
     assert abilities.kinds <= KINDS
+    assert abilities.asks <= ASKS
     assert "cards" not in abilities.kinds or abilities.card_limit >= 1
 
 

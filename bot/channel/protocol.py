@@ -24,8 +24,9 @@ class Abilities:
     beside text: "cards", "picture", "place". `introduces_us`: before the first message the
     channel itself says that a machine answers, what is kept, and that there are people.
     `own_pages`: an address without a host leads to a page of ours there. `asks` names what a choice
-    can have the platform ask for: "contact", "location". `offer_after`: how old a handle for a free
-    reply gets, in seconds, before the answer itself can no longer be hoped to go out on it.
+    can have the platform ask for: "contact", "location", "moment". `offer_after`: how old a handle
+    for a free reply gets, in seconds, before the answer itself can no longer be hoped to go out on
+    it.
     """
 
     text_limit: int

@@ -45,8 +45,8 @@ class Heard:
     `unsure` two or more intents the message may equally mean, or the likeliest ones when nothing
     was understood; `tap` a button's value; `goes_on`: nothing was said, but what was waited for
     has happened, and a request has time until nothing is open any more. `channel` is set by
-    reception, with what a button `asks` the platform for there ("contact"); `engine` names who
-    understood.
+    reception, with what a button `asks` the platform for there, such as "contact"; `engine` names
+    who understood.
     """
 
     text: str = ""

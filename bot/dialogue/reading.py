@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -192,8 +192,7 @@ class _Reader:
             )
             for name, option in told_by
         )
-        if step.contact and "contact" in self.turn.heard.asks:
-            buttons = (self._contact(), *buttons)
+        buttons = (*self._asking(step), *buttons)
         params = {
             **step.params,
             "reason": gap.reason,
@@ -211,10 +210,18 @@ class _Reader:
         line = Line(step.key, params, buttons, self.frame.id)
         return Gap(*self.so_far(), question=line, asked=asked)
 
-    def _contact(self) -> Button:
-        return make_button(
-            self.turn.conversation.id, "contact", frame=self.frame.id, key="choice.share_contact"
+    def _asking(self, step: Ask) -> Iterator[Button]:
+        """Buttons with which the platform itself brings an answer, where it can."""
+        wanted: tuple[tuple[ButtonKind, str, object], ...] = (
+            ("contact", "choice.share_contact", step.contact),
+            ("location", "choice.share_location", step.location),
+            ("moment", "choice.pick_moment", step.moments),
         )
+        talk = self.turn.conversation.id
+        for kind, key, asked in wanted:
+            if asked and kind in self.turn.heard.asks:
+                params = {"within": asked} if kind == "moment" else {}
+                yield make_button(talk, kind, frame=self.frame.id, key=key, params=params)
 
     def _look_up(self, step: LookUp) -> _Met:
         keys = [digest(query) for query in step.queries]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
@@ -77,8 +77,14 @@ class Replies:
         return [*shown, outbound.Text(text, choices)] if text else shown
 
     def _choice(self, button: Button, language: str) -> outbound.Choice:
-        asks: Literal["contact"] | None = "contact" if button.kind == "contact" else None
-        return outbound.Choice(self.label(button, language), button.token, asks)
+        label = self.label(button, language)
+        match button.kind:
+            case "contact" | "location" as asks:
+                return outbound.Choice(label, button.token, asks)
+            case "moment":
+                within = tuple(map(self._wording[language].local, button.params["within"]))
+                return outbound.Choice(label, button.token, "moment", within)
+        return outbound.Choice(label, button.token)
 
     def _reason(self, line: Line, reason: str, language: str) -> str:
         entries = self._entries[language]

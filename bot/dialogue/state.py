@@ -83,14 +83,15 @@ class Asked:
         return len(self.choices) == 2 and self.choices[1].value == "no"
 
 
-ButtonKind = Literal["slot", "yes", "no", "open", "resume", "contact"]
+ButtonKind = Literal["slot", "yes", "no", "open", "resume", "contact", "location", "moment"]
 
 
 @dataclass(frozen=True)
 class Button:
     """A choice that was shown, and what it means. `key`/`params` are its words, else `label`.
 
-    A "contact" brings no tap: the platform sends the customer's own phone number instead.
+    A "contact", "location" or "moment" brings no tap: the platform sends the customer's own phone
+    number, a place, or a day and time instead.
 
     Who writes one of `also` means it too: 「届かない」 is "send it again" where that is offered.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
 from bot.customers.profile import Customer, Trust
@@ -75,7 +76,8 @@ class Ask:
     """`choices` None: anything goes; `without`: values that were given and cannot be taken.
 
     `beside` are buttons that tell another slot instead, by its name. `contact`: sharing the phone
-    number through the platform is another way, on channels that have it.
+    number through the platform is another way, on channels that have it; so are sending a place
+    for `location`, and picking a day and time between two for `moments`.
     """
 
     slot: Slot[Any]
@@ -87,6 +89,8 @@ class Ask:
     contact: bool = False
     optional: bool = False
     key: str = ""
+    location: bool = False
+    moments: tuple[datetime, datetime] | None = None
     params: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -155,6 +159,8 @@ def ask(
     contact: bool = False,
     key: str = "",
     **params: object,
+    location: bool = False,
+    moments: tuple[datetime, datetime] | None = None,
 ) -> Reading[T]:
     """The slot's value; asked for only while it is not known, or no longer among the choices.
 
@@ -165,7 +171,17 @@ def ask(
         raise ValueError(f"nothing to choose from for {slot.name}")
     key = key or f"ask.{slot.name}"
     answer = yield Ask(
-        slot, choices, suggest, beside, find, without, contact, key=key, params=params
+        slot,
+        choices,
+        suggest,
+        beside,
+        find,
+        without,
+        contact,
+        location,
+        moments,
+        key=key,
+        params=params,
     )
     return slot.load(cast(str, answer))
 

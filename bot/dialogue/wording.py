@@ -75,6 +75,17 @@ class Wording:
         day = f"{local.month}/{local.day}" if self.language == "ja" else english
         return f"{day} {self.time(moment)}"
 
+    def picked(self, told: str) -> str:
+        """A day and time as a platform's picker tells them, in the retailer's zone, like a date.
+
+        What customers wrote in other words stays as they wrote it.
+        """
+        try:
+            moment = datetime.strptime(told, "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
+        except ValueError:
+            return told
+        return f"{self.date(moment)} {self.time(moment)}"
+
     def span(self, start: datetime, end: datetime) -> str:
         """11/24(火) 10:00–14:00 / 24 Nov 10:00–14:00: short enough for a button."""
         day = self.date(start) if self.language == "ja" else self.moment(start).rpartition(" ")[0]
@@ -125,6 +136,7 @@ class Wording:
             "day": lambda value: self.day(value, now()),
             "time": self.time,
             "moment": self.moment,
+            "picked": self.picked,
             "until": lambda value: self.until(value, now()),
             "money": self.money,
             "number": self.number,

@@ -1,6 +1,7 @@
 """What the counter can send; each channel shows it as well as it can."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 
@@ -8,13 +9,16 @@ from typing import Literal, TypeAlias
 class Choice:
     """A button: what it says, and the value its tap brings back.
 
-    One that `asks` brings the customer's own phone number or place instead (`inbound.Contact`,
-    `inbound.Location`), on channels whose abilities say so; on others it is a plain button.
+    One that `asks` brings the customer's own phone number, a place, or a day and time instead
+    (`inbound.Contact`, `inbound.Location`, `inbound.Text` as "2026-11-24 15:00"), on channels whose
+    abilities say so; on others it is a plain button. A "moment" lies `within` two, told in the
+    retailer's time zone.
     """
 
     label: str
     tap: str
-    asks: Literal["contact", "location"] | None = None
+    asks: Literal["contact", "location", "moment"] | None = None
+    within: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ _NO_MEMBER = re.compile(
     r"|\b(?:no|without|don't have|do not have|didn't make|never made)\s+(?:an?\s+|any\s+)?"
     r"(?:account|membership|member)"
 )
-_FREE = frozenset({"name_kana", "product", "guest_proof", "question"})
+_FREE = frozenset({"name_kana", "product", "guest_proof", "question", "place"})
 """Slots that any words may fill even while choices are offered."""
 _WHOLE = frozenset({"call_time"})
 """Slots that take the whole message, whatever details are in it."""

@@ -11,6 +11,7 @@ from bot.dialogue.steps import (
     hand_over,
     heard,
     look_up,
+    look_up_all,
     perform,
     prove,
     say,
@@ -18,7 +19,7 @@ from bot.dialogue.steps import (
 )
 from bot.shopfront.base import Option
 from bot.shopfront.channels import OtherChannels
-from bot.shopfront.desk import CallTimes, LeaveNote, Outlook, PickupToday, QueueOutlook
+from bot.shopfront.desk import CallMoments, CallTimes, LeaveNote, Outlook, PickupToday, QueueOutlook
 
 PHONE = Slot("phone", str)
 EMAIL = Slot("email", str)
@@ -70,8 +71,9 @@ def tell(customer: Customer, outlook: Outlook) -> Reading[None]:
 def call_back(phone: str) -> Reading[None]:
     """A call to this number, at a time that suits the customer."""
     yield from prove(Trust.ANONYMOUS)
-    times = yield from look_up(CallTimes())
-    when = yield from ask(CALL_TIME, suggest=(*times, Option(ANY_TIME, ANY_TIME)))
+    times, within = yield from look_up_all(CallTimes(), CallMoments())
+    suggest = (*times, Option(ANY_TIME, ANY_TIME))
+    when = yield from ask(CALL_TIME, suggest=suggest, moments=within)
     yield from hand_over("callback")
     yield from perform(LeaveNote("call_back", phone, when))
     withdraw = Offer("leave_person", key="offer.withdraw")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.shopfront.base import Effect, Fact, Option, Query, Refused
 from bot.shopfront.house import DeskHours
@@ -58,6 +59,13 @@ class PickupToday(Query[bool]):
 @dataclass(frozen=True)
 class CallTimes(Query[tuple[Option, ...]]):
     """The next times at which staff can call somebody; none where the operator set no hours."""
+
+    door = "desk"
+
+
+@dataclass(frozen=True)
+class CallMoments(Query[tuple[datetime, datetime] | None]):
+    """From when until when any other time may be picked; None where the operator set no hours."""
 
     door = "desk"
 

@@ -16,7 +16,6 @@ INTENTS = (
     "change_order",
     "points_history",
     "points_rules",
-    "nearest_store",
     "return_exchange",
     "faq",
     "member_account",

@@ -21,6 +21,7 @@ ABILITIES = Abilities(
     kinds=frozenset({"cards", "picture", "place"}),
     typing=True,
     free_replies=True,
+    asks=frozenset({"location", "moment"}),
     offer_after=OFFER_AFTER.total_seconds(),
 )
 PICTURES = frozenset({"", ".jpg", ".jpeg", ".png"})

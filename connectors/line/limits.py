@@ -106,6 +106,11 @@ def _of_action(action: Mapping[str, str]) -> Iterator[str]:
             yield from _length("displayText", action["displayText"], DISPLAY_TEXT)
         case "message":
             yield from _length("text", action["text"], DISPLAY_TEXT)
+        case "datetimepicker":
+            if length(action["data"]) > DATA:
+                yield "data is too long"
+            if action["min"] >= action["max"]:
+                yield "no moment is within"
 
 
 def _length(name: str, text: str, limit: int) -> Iterator[str]:

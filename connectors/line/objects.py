@@ -64,8 +64,9 @@ def _object(content: Outbound) -> Object:
         case Text(text, ()):
             return _text(text)
         case Text(text, choices):
-            body = [_words(text)]
-            return _flex(text, _bubble(body, choices))
+            # Only a quick reply can ask for a place: above others, who is asked sends it by hand.
+            body, asked = [_words(text)], [c for c in choices if c.asks != "location"]
+            return _flex(text, _bubble(body, asked))
         case Cards(cards):
             return _cards(cards)
         case Picture(url, alt):
@@ -150,8 +151,17 @@ def _flex(said: str, contents: Object) -> Object:
 
 
 def _action(choice: Choice) -> Object:
-    """A tap brings the choice's value back; one that is too long is said in words instead."""
+    """A tap brings the choice's value back, or what LINE itself asks for.
+
+    A value that is too long is said in words instead.
+    """
     label = shortened(choice.label.strip() or NOTHING, limits.LABEL)
+    if choice.asks == "location":
+        return {"type": "location", "label": label}
+    if choice.asks == "moment":
+        first, last = (f"{moment:%Y-%m-%dT%H:%M}" for moment in choice.within)
+        picker = {"mode": "datetime", "initial": first, "min": first, "max": last}
+        return {"type": "datetimepicker", "label": label, "data": choice.tap, **picker}
     if length(choice.tap) > limits.DATA or not choice.tap:
         return {"type": "message", "label": label, "text": label}
     said = shortened(choice.label.strip() or NOTHING, limits.DISPLAY_TEXT)

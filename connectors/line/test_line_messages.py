@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -288,3 +289,33 @@ def test_a_limit_is_known_to_us_and_to_the_platform(
     assert rules.faults(most) == []
     assert limits.faults(too_much) != []
     assert rules.faults(too_much) != []
+
+
+# What LINE itself asks for --------------------------------------------------------------------
+
+
+def test_a_place_is_asked_for_by_a_quick_reply_and_nowhere_else() -> None:
+    asked = Text("どちらでしょうか。", (Choice("現在地を送る", "t1", "location"), YES_NO[0]))
+    [message] = shown(asked)
+    actions = [item["action"] for item in message["quickReply"]["items"]]
+    assert actions[0] == {"type": "location", "label": "現在地を送る"}
+    assert actions[1]["type"] == "postback"
+    checked([message])
+    known([message])
+    above, _ = shown(asked, Text("お待ちしています。"))
+    checked([above])
+    assert "location" not in json.dumps(above)
+
+
+def test_a_time_is_picked_within_what_is_possible() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    within = (datetime(2026, 11, 24, 10, tzinfo=tokyo), datetime(2026, 12, 12, 18, tzinfo=tokyo))
+    asked = Text("いつがよろしいですか。", (Choice("日時を選ぶ", "t1", "moment", within),))
+    for message in (shown(asked)[0], shown(asked, Text("お待ちしています。"))[0]):
+        checked([message])
+        known([message])
+        assert '"max": "2026-12-12T18:00"' in json.dumps(message)
+        assert '"min": "2026-11-24T10:00"' in json.dumps(message)
+    later = (within[1], within[0])
+    [nothing] = shown(Text("いつ？", (Choice("日時を選ぶ", "t1", "moment", later),)))
+    assert nothing["type"] == "text"

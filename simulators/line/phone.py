@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulators.line.platform import BOT_ID, Chat, Content, Platform
+from simulators.line.rules import DATES
 from simulators.line.webhook import Webhook
 
 STICKER = {
@@ -76,7 +77,11 @@ class Phone:
         return await self.write(f"{name} {text}", mention={"mentionees": [self_]})
 
     async def tap(self, action: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Tap something that is there, given as its action. Raises `LookupError` if it is not."""
+        """Tap something that is there, given as its action. Raises `LookupError` if it is not.
+
+        What opens something to choose in, such as a map, does nothing yet: see `pick` and
+        `share_location`.
+        """
         if action not in self.actions():
             raise LookupError("there is no such button")
         match action["type"]:
@@ -107,6 +112,19 @@ class Phone:
         event = self._webhook.event("postback", self.chat, user=self._user, postback=postback)
         await self._webhook.deliver(event)
         return event
+
+    async def pick_with(self, action: Mapping[str, Any], picked: str) -> dict[str, Any]:
+        """Pick with a picker that is there, in the form of its mode.
+
+        Raises `LookupError` where there is none, and for what it does not let one pick.
+        """
+        if action not in self.actions() or action["type"] != "datetimepicker":
+            raise LookupError("there is no such picker")
+        mode = action["mode"]
+        allowed = action.get("min", picked) <= picked <= action.get("max", picked)
+        if not DATES[mode].fullmatch(picked) or not allowed:
+            raise LookupError("that cannot be picked")
+        return await self.pick(action["data"], **{mode: picked})
 
     async def share_location(
         self, lat: float, lng: float, title: str | None = None, address: str | None = None

@@ -90,10 +90,8 @@ class LineSimulator:
         match deed:
             case "text":
                 await phone.write(str(told["text"]))
-            case "tap" if "label" in told:
-                await phone.tap_label(told["label"])
-            case "tap":
-                await phone.tap(told["action"])
+            case "tap" | "pick":
+                await self._pressed(phone, told)
             case "location":
                 more = {k: told[k] for k in ("title", "address") if k in told}
                 await phone.share_location(float(told["lat"]), float(told["lng"]), **more)
@@ -109,6 +107,15 @@ class LineSimulator:
                 await phone.unsend(str(told["message"]))
             case _:
                 raise LookupError(deed)
+
+    async def _pressed(self, phone: Phone, told: dict[str, Any]) -> None:
+        """A button, by its label or its action; a picker with what was `picked`."""
+        if "label" in told:
+            await phone.tap_label(told["label"])
+        elif "picked" in told:
+            await phone.pick_with(told["action"], str(told["picked"]))
+        else:
+            await phone.tap(told["action"])
 
     async def _mood(self, request: Request) -> Response:
         """How LINE feels; changed by `{"mood": …}`."""

@@ -109,6 +109,10 @@ class Visitor:
         """Share a telephone number through the platform."""
         return await self._sent(inbound.Contact(**self._envelope(), phone=phone, own=own))
 
+    async def share_place(self, lat: float, lng: float) -> Answer:
+        """Send where one is."""
+        return await self._sent(inbound.Location(**self._envelope(), lat=lat, lng=lng))
+
     async def come_by_link(self, start: str) -> Answer:
         """Open the talk by a link that brings something along."""
         return await self._sent(inbound.Joined(**self._envelope(), start=start))

@@ -55,6 +55,7 @@ from bot.shopfront.channels import (
     UseLinkCode,
 )
 from bot.shopfront.desk import (
+    CallMoments,
     CallTimes,
     LeaveNote,
     NoteLeft,
@@ -163,6 +164,7 @@ class Shop:
             AboutTheShop: facts.house,
             FaqPage: Page("x", "y") if refusing else None,
             QueueOutlook: _outlook(display, refusing=refusing),
+            CallMoments: None if refusing else (NOW, LATER),
             CallTimes: () if refusing else (Option("11/24(火) 10:00–14:00", "x"),),
             PickupToday: not refusing,
             MyPoints: None if refusing else Points(1280, NOW, expiring_next=lot),

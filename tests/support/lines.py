@@ -45,6 +45,7 @@ def lines(language: str) -> Iterator[tuple[str, Params]]:
         _house,
         _links,
         _connections,
+        _near,
         _manners,
         _asks,
         lines_of_staff,
@@ -281,6 +282,19 @@ def _connections(_: Facts) -> Iterator[tuple[str, Params]]:
             yield f"link.{key}", {"account": one}
 
 
+def _near(f: Facts) -> Iterator[tuple[str, Params]]:
+    close, far = replace(f.store, distance_m=450), replace(f.store, distance_m=3210)
+    everywhere = {"near": False, "nearest": None}
+    for stores in ((close,), (close, far, f.unknown_store)):
+        told = {"stores": stores, "count": len(stores), "place": ""}
+        yield "nearest.stores", {**told, "near": True, "nearest": close}
+        yield "nearest.stores", {**told, **everywhere, "place": f.names.there}
+        yield "nearest.stores", {**told, **everywhere}
+    yield "nearest.stores", {"stores": (close,) * 5, "count": 40, "place": "", **everywhere}
+    for place in ("", f.names.there):
+        yield "nearest.none", {"place": place}
+
+
 def _manners(f: Facts) -> Iterator[tuple[str, Params]]:
     for key in (
         "rephrase", "rephrase_answer", "which", "lost", "at_your_service", "stale", "rude",
@@ -315,6 +329,7 @@ def _asks(f: Facts) -> Iterator[tuple[str, Params]]:
         ("ask.option", {"axis": f.product.axes[0], "product": f.product}, f.sizes),
         ("ask.store", {}, places),
         ("ask.shop", {}, places[1:]),
+        ("ask.place", {}, (Option("all", "@choice.all_stores"),)),
         ("ask.put_aside", {"store": f.store}, ()),
         ("ask.name_kana", {}, ()),
         ("ask.hold", {}, orders),

@@ -2,6 +2,9 @@
 
 export const words = JSON.parse(document.body.dataset.words);
 
+/** Where the phones are: in front of Shibuya station. */
+export const HERE = { lat: 35.6595, lng: 139.7005 };
+
 /** An element; `content` is text, elements, or nothing. What is said by others is never HTML. */
 export function make(name, className = "", ...content) {
   const made = document.createElement(name);

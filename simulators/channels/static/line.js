@@ -1,9 +1,14 @@
 // What stands on the screen of a LINE phone.
-import { button, linked, make, timeOf, words } from "./dom.js";
+import { HERE, button, linked, make, timeOf, words } from "./dom.js";
 
 /** The parts of a screen: `act(deed, body)` does something, `follow(url)` opens a link. */
 export function line(screen, act, follow) {
-  const tap = (action) => (action.type === "uri" ? follow(action.uri) : act("tap", { action }));
+  const tap = (action) => {
+    if (action.type === "uri") return follow(action.uri);
+    return action.type === "location" ? act("location", HERE) : act("tap", { action });
+  };
+  const press = (action, className = "") =>
+    action.type === "datetimepicker" ? picker(action, act) : button(action.label, className, () => tap(action));
   const mine = screen.messages.filter((message) => message.from === "customer");
   const read = mine.findIndex((message) => message.id === screen.read_up_to);
   return {
@@ -15,25 +20,43 @@ export function line(screen, act, follow) {
     unblock: () => act("follow"),
     talk: screen.messages.map((message) => {
       const seen = message.from === "customer" && mine.indexOf(message) <= read;
-      return row(message, seen, tap, follow);
+      return row(message, seen, press, follow);
     }),
-    quick: screen.quick_replies.map((action) => button(action.label, "", () => tap(action))),
+    quick: screen.quick_replies.map((action) => press(action)),
     foot: screen.menu ? [menu(screen.menu, tap)] : [],
   };
 }
 
-function row(message, seen, tap, follow) {
-  const small = [seen ? words.read : "", timeOf(new Date(message.at * 1000))].filter(Boolean);
-  const time = make("small", "", small.join(" "));
-  return make("div", `row ${message.from}`, bubble(message, tap, follow), time);
+const INPUTS = { date: "date", time: "time", datetime: "datetime-local" };
+
+/** A day or time to be picked, within what the account lets one pick. */
+function picker(action, act) {
+  const { mode, min, max, initial } = action;
+  const input = make("input");
+  input.type = INPUTS[mode];
+  input.required = true;
+  Object.assign(input, { min: min ?? "", max: max ?? "", value: initial ?? "" });
+  input.setAttribute("aria-label", action.label);
+  const form = make("form", "picker", input, make("button", "", action.label));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act("pick", { action, picked: input.value });
+  });
+  return form;
 }
 
-function bubble(message, tap, follow) {
+function row(message, seen, press, follow) {
+  const small = [seen ? words.read : "", timeOf(new Date(message.at * 1000))].filter(Boolean);
+  const time = make("small", "", small.join(" "));
+  return make("div", `row ${message.from}`, bubble(message, press, follow), time);
+}
+
+function bubble(message, press, follow) {
   switch (message.type) {
     case "text":
       return make("p", "bubble", ...linked(message.text, follow));
     case "flex":
-      return make("div", "flex", ...bubbles(message.contents).map((each) => card(each, tap)));
+      return make("div", "flex", ...bubbles(message.contents).map((each) => card(each, press)));
     case "image":
       return make("p", "bubble", words.picture);
     case "location":
@@ -54,18 +77,18 @@ export function place(name, address, lat, lng) {
 
 const bubbles = (contents) => (contents.type === "carousel" ? contents.contents : [contents]);
 
-function card(bubble, tap) {
-  const parts = ["hero", "body", "footer"].map((name) => bubble[name] && part(bubble[name], tap));
+function card(bubble, press) {
+  const parts = ["hero", "body", "footer"].map((name) => bubble[name] && part(bubble[name], press));
   return make("div", "card", ...parts);
 }
 
 /** One component of a Flex Message, as far as the counter sends them. */
-function part(component, tap) {
+function part(component, press) {
   switch (component.type) {
     case "box":
-      return make("div", "box", ...component.contents.map((each) => part(each, tap)));
+      return make("div", "box", ...component.contents.map((each) => part(each, press)));
     case "button":
-      return button(component.action.label, "choice", () => tap(component.action));
+      return press(component.action, "choice");
     case "text":
       return make(component.weight === "bold" ? "b" : "span", "", component.text);
   }

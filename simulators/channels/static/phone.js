@@ -1,6 +1,5 @@
 // One phone: its screen is drawn anew when it has changed, and used as people use theirs.
-import { button, make, words } from "./dom.js";
-import { HERE } from "./telegram.js";
+import { HERE, button, make, words } from "./dom.js";
 
 export class Phone {
   /**

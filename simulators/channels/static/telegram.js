@@ -1,9 +1,6 @@
 // What stands on the screen of a Telegram phone.
-import { button, linked, make, timeOf, words } from "./dom.js";
+import { HERE, button, linked, make, timeOf, words } from "./dom.js";
 import { place } from "./line.js";
-
-export const HERE = { lat: 35.6595, lng: 139.7005 };
-/** Where the phones are: in front of Shibuya station. */
 
 /** The parts of a screen: `act(deed, body)` does something, `follow(url)` opens a link. */
 export function telegram(screen, act, follow) {
