@@ -50,6 +50,24 @@ async def test_a_talk_goes_from_the_shop_to_line_and_telegram(
     await photograph(page, "channels")
 
 
+async def test_a_place_and_a_time_are_sent_from_the_line_phone(
+    visits: Visits, counter: Server
+) -> None:
+    page = await arrive(visits, counter, device={"viewport": {"width": 1440, "height": 900}})
+    line = page.get_by_role("region", name="LINE")
+    log, writing = line.get_by_role("log"), line.get_by_role("textbox", name="メッセージ")
+    await line.get_by_role("button", name="友だち追加").click()
+    await expect(log).to_contain_text("自動応答")
+    await writing.fill("近くの店舗を教えてください")
+    await writing.press("Enter")
+    await line.get_by_role("button", name="現在地を送る").click()
+    await expect(log).to_contain_text("お近くの店舗は、渋谷店（")
+    await writing.fill("090-1234-5678に電話ください")
+    await writing.press("Enter")
+    await line.get_by_role("button", name="日時を選ぶ").click()
+    await expect(log).to_contain_text(re.compile(r"担当者が、09012345678（\d+/\d+\("))
+
+
 async def test_going_on_in_line_from_the_shop_leads_to_the_demos_phone(
     visits: Visits, counter: Server
 ) -> None:

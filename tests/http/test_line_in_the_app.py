@@ -20,8 +20,8 @@ from connectors.line.richmenu import AREAS
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone, photo
 from simulators.line.webhook import signature
-from tests.support.line import SECRET, TOKEN, answered, ask, line_at, tap, until
-from tests.support.real_app import MovableClock, serving
+from tests.support.line import SECRET, answered, ask, on_line, tap, until
+from tests.support.real_app import MovableClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
@@ -78,20 +78,7 @@ async def talks(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> Asy
     folder = tmp_path_factory.mktemp("line")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("bot.delivery.BACKOFF_SECONDS", (0.05,))
-        async with (
-            line_at() as (simulator, base),
-            serving(
-                folder,
-                engine,
-                monkeypatch,
-                BACKEND_DATA=str(ROOT / "backend" / "demo_shop"),
-                LINE_CHANNEL_SECRET=SECRET,
-                LINE_ACCESS_TOKEN=TOKEN,
-                LINE_API_BASE=base,
-                LINE_DATA_API_BASE=base,
-            ) as client,
-        ):
-            simulator.webhook.address = str(client.base_url).rstrip("/")
+        async with on_line(folder, engine, monkeypatch) as (simulator, client):
             yield Talks(simulator, client, folder)
 
 
@@ -144,6 +131,31 @@ async def test_an_outdated_button_is_answered_kindly(talks: Talks, hanako: Phone
     hanako.chat.quick_replies = [action]
     await hanako.tap(action)
     assert await answered(hanako, before)
+
+
+async def test_a_place_sent_by_the_quick_reply_brings_the_nearest_stores(
+    talks: Talks, hanako: Phone
+) -> None:
+    await ask(hanako, "近くの店舗を教えてください")
+    first = hanako.chat.quick_replies[0]
+    assert (first["type"], first["label"]) == ("location", "現在地を送る")
+    before = len(hanako.said())
+    await hanako.share_location(35.6595, 139.7005, address="東京都渋谷区道玄坂1丁目")
+    assert "お近くの店舗は、渋谷店（" in "".join(await answered(hanako, before))
+
+
+async def test_a_time_that_is_picked_is_understood_as_if_it_were_written(
+    talks: Talks, hanako: Phone
+) -> None:
+    await ask(hanako, "090-1234-5678に電話ください")
+    picker = next(a for a in hanako.chat.quick_replies if a["type"] == "datetimepicker")
+    assert picker["label"] == "日時を選ぶ"
+    with pytest.raises(LookupError):
+        await hanako.pick_with(picker, "1999-12-31T23:59")
+    before = len(hanako.said())
+    await hanako.pick_with(picker, picker["max"])
+    day = f"{int(picker['max'][5:7])}/{int(picker['max'][8:10])}("
+    assert f"09012345678（{day}" in "".join(await answered(hanako, before))
 
 
 async def test_everything_the_menu_says_is_understood(talks: Talks, hanako: Phone) -> None:
