@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -106,20 +106,26 @@ class Feed:
         """Tell who came and who went. Whoever vanishes does not say so, and any process may hear
         it of who does: so it is looked up.
         """
-        there = await self._present()
+        known = await self._staff()
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             try:
-                before, there = there, await self._present()
+                before, known = known, await self._staff()
             except Exception as fault:
                 log.error("desk.feed_fault", fault=type(fault).__name__)
                 continue
-            for agent_id, name in there ^ before:
-                status = "online" if (agent_id, name) in there else "away"
-                self.tell(Signal("status", agents=((agent_id, name),), status=status))
+            for agent, is_there in known - before:
+                status = "online" if is_there else "away"
+                self.tell(Signal("status", agents=((agent.id, agent.name),), status=status))
 
-    async def _present(self) -> frozenset[tuple[str, str]]:
-        return frozenset((agent.id, agent.name) for agent in await self._agents.present())
+    async def _staff(self) -> frozenset[tuple[Agent, bool]]:
+        """Everybody, and whether they take new talks.
+
+        Who comes and at once goes away differs, too, from who was not there.
+        """
+        present = {agent.id for agent in await self._agents.present()}
+        everybody = await self._agents.listed()
+        return frozenset((replace(each, seen_at=None), each.id in present) for each in everybody)
 
     async def _follow_talks(self) -> None:
         cursor = await self._desk.newest()

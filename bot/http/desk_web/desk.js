@@ -9,7 +9,7 @@ const TYPING_MILLISECONDS = 6000;
 /**
  * Tells of changes by events: "queue" (`detail`: ids, or null for all), "talk", "presence", "me",
  * "arrived" (somebody new waits), "answered" (a customer of mine wrote), "called" (a supervisor is
- * wanted).
+ * wanted), "colleague" (`detail`: who came, went away or is back).
  */
 export class Desk extends EventTarget {
   /** @param {object} me as `GET me` gives it */
@@ -92,6 +92,7 @@ export class Desk extends EventTarget {
       this.viewers.set(id, data.agents);
       if (id === this.openId) this.tell("presence");
     }
+    if (name === "status") this.tell("colleague", data);
     if (name === "status" && data.agent_id === this.me.id) {
       this.me.status = data.status;
       this.tell("me");
@@ -142,10 +143,20 @@ export class Desk extends EventTarget {
       queueMicrotask(() => {
         const { changed } = this;
         this.changed = null;
+        if (this.rank()) changed.add(this.openId);
         this.tell("queue", changed);
       });
     }
     this.changed.add(id);
+  }
+
+  /** Where one comes or goes, others move up or down: has the open one? */
+  rank() {
+    if (this.isStore) return false;
+    const queued = [...this.queue.values()].filter(({ position }) => position).sort(inTurn);
+    const before = this.queue.get(this.openId)?.position;
+    queued.forEach((item, at) => (item.position = at + 1));
+    return before !== this.queue.get(this.openId)?.position;
   }
 
   // The open conversation -----------------------------------------------------------------------
@@ -221,4 +232,11 @@ export class Desk extends EventTarget {
       if (id === this.openId) await this.reread();
     }
   }
+}
+
+/** As the server has the queue: later ones last, then by urgency, then by the wait. */
+function inTurn(one, other) {
+  const key = ({ state, priority, since, conversation_id: id }) =>
+    [Number(state === "deferred"), Number(!priority), since, id].join();
+  return key(one) < key(other) ? -1 : 1;
 }

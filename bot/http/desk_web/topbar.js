@@ -1,6 +1,7 @@
 // The bar on top: pages, my status, what I have chosen for this device.
 
 import { call, leave } from "./api.js";
+import { Colleagues } from "./colleagues.js";
 import { ask, attempt, tell } from "./dialogs.js";
 import { button, h, plain, setText, told } from "./dom.js";
 import { showKeys } from "./keys.js";
@@ -66,10 +67,12 @@ export class Topbar {
 
   menu() {
     const { me, isStore } = this.desk;
+    const colleagues = isStore ? null : new Colleagues(this.desk);
     const items = h(
       "div",
       { class: "menu" },
       h("p", { class: "whoami" }, told(me.name), h("small", {}, plain(me.email))),
+      colleagues?.element,
       !isStore && button(words.handOverAll, () => this.handOver()),
       this.toggle(words.sound, "sound", (isOn) => this.alerts.setSound(isOn)),
       this.toggle(words.notify, "notify", (isOn, box) => this.askNotify(isOn, box)),
@@ -86,6 +89,7 @@ export class Topbar {
       "details",
       {
         class: "me",
+        ontoggle: () => details.open && colleagues?.fill(),
         onkeydown: (event) => {
           if (event.key !== "Escape" || !details.open) return;
           event.stopPropagation();

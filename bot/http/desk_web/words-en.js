@@ -26,6 +26,7 @@ export const en = {
   online: "Online",
   away: "Away",
   statusNow: (status) => `You are “${status}”. Change`,
+  colleagues: "Colleagues",
   awayHint: "You get no new conversations. Go on with those you have.",
   handOverAll: "Hand over all of mine",
   handOverAllSure: "All your conversations go back to the queue, and the customers are told.",

@@ -25,6 +25,7 @@ export const ja = {
   online: "受付中",
   away: "離席中",
   statusNow: (status) => `現在は「${status}」です。切り替える`,
+  colleagues: "ほかの担当者",
   awayHint: "新しい会話は割り当てられません。対応中の会話は続けられます。",
   handOverAll: "対応中をすべて引き継ぐ",
   handOverAllSure: "対応中の会話をすべて順番待ちに戻します。お客様にも担当の交代をお知らせします。",
