@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import UTC
 from typing import Any
 
 from bot.channel import Item
 from bot.messages import Account
-from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
+from bot.messages.shown import content_json, moment_json
 from connectors.webchat.problems import invalid_parameter
 
 _CURSOR = re.compile(r"([0-9]{1,10})-([0-9a-f]{8})", re.ASCII)
@@ -56,8 +55,7 @@ def as_json(item: Item) -> dict[str, Any]:
         head["avatar"] = item.picture
     if item.message is not None:
         head["client_id"] = client_id(item.account, item.message)
-    at = item.at.astimezone(UTC).isoformat(timespec="milliseconds")
-    return head | {"at": at.replace("+00:00", "Z")} | _content(item.content)
+    return head | {"at": moment_json(item.at)} | content_json(item.content)
 
 
 def as_event(item: Item) -> bytes:
@@ -70,30 +68,6 @@ def writing(name: str) -> bytes:
     """That a person of this name is writing, as a server-sent event: no entry, so without an id."""
     words = {"author": "agent", "name": name}
     return f"event: typing\ndata: {json.dumps(words, ensure_ascii=False)}\n\n".encode()
-
-
-def _content(content: Outbound) -> dict[str, Any]:
-    match content:
-        case Text(text, choices):
-            return {"text": text} | _choices(choices)
-        case Cards(cards):
-            return {"cards": [_card(card) for card in cards]}
-        case Picture(url, alt):
-            return {"picture": {"url": url, "alt": alt}}
-        case Place(name, address, lat, lng):
-            return {"place": {"name": name, "address": address, "lat": lat, "lng": lng}}
-
-
-def _card(card: Card) -> dict[str, Any]:
-    optional = {"text": card.text, "image_url": card.image_url}
-    given = {key: value for key, value in optional.items() if value is not None}
-    return {"title": card.title} | given | _choices(card.choices)
-
-
-def _choices(choices: tuple[Choice, ...]) -> dict[str, Any]:
-    if not choices:
-        return {}
-    return {"choices": [{"label": choice.label, "tap": choice.tap} for choice in choices]}
 
 
 def _mark(account: Account) -> str:

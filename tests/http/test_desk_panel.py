@@ -11,9 +11,9 @@ import pytest_asyncio
 
 from bot.config import ROOT
 from bot.nlu import Linear
-from tests.support.desk_shop import TUESDAY_NOON, Shop
-from tests.support.real_app import Moody, serving
-from tests.support.staff import Staff, hire
+from tests.support.desk_shop import Shop, desk_with_staff
+from tests.support.real_app import Moody
+from tests.support.staff import Staff
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECTIONS = ["profile", "orders", "pickups", "points", "coupons"]
@@ -23,17 +23,10 @@ MISAKI = "m-001"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shop(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> AsyncIterator[Shop]:
     """The demo shop: its members have orders, points and coupons."""
-    folder = tmp_path_factory.mktemp("panel")
     data = str(ROOT / "backend" / "demo_shop")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        async with serving(
-            folder, engine, monkeypatch, CLOCK=TUESDAY_NOON, BACKEND_DATA=data
-        ) as app:
-            shop = Shop(app, folder)
-            await hire(folder, "佐藤", email="sato@shop.example")
-            await hire(folder, "渋谷店", "store", email="shibuya@shop.example", store="shibuya")
-            yield shop
-            await shop.close()
+    folder = tmp_path_factory.mktemp("panel")
+    async with desk_with_staff(folder, engine, BACKEND_DATA=data) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,10 +9,10 @@ import pytest_asyncio
 
 from bot.nlu import Linear
 from tests.support.browser import Browser
-from tests.support.desk_shop import TUESDAY_NOON, Shop, until
-from tests.support.real_app import Moody, serving
+from tests.support.desk_shop import Shop, desk_with_staff, until
+from tests.support.real_app import Moody
 from tests.support.small_shop import ASK
-from tests.support.staff import Staff, hire
+from tests.support.staff import Staff
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 POINTS = "ポイントはいくつありますか"
@@ -21,14 +21,8 @@ POINTS = "ポイントはいくつありますか"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shop(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> AsyncIterator[Shop]:
     """One app for all these tests: customers do not meet."""
-    folder = tmp_path_factory.mktemp("suggestion")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        async with serving(folder, engine, monkeypatch, CLOCK=TUESDAY_NOON) as app:
-            shop = Shop(app, folder)
-            await hire(folder, "佐藤", email="sato@shop.example")
-            await hire(folder, "渋谷店", "store", email="shibuya@shop.example", store="S1")
-            yield shop
-            await shop.close()
+    async with desk_with_staff(tmp_path_factory.mktemp("suggestion"), engine) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

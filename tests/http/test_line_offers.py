@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.config import ROOT
 from bot.nlu import Linear
 from bot.reception.offering import ANSWER_WAITS
 from connectors.line.handles import OFFER_AFTER
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone
-from tests.support.line import SECRET, TOKEN, answered, ask, line_at, tap, until
-from tests.support.real_app import MovableClock, serving
+from tests.support.line import answered, ask, on_line, tap, until
+from tests.support.real_app import MovableClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
@@ -64,20 +63,7 @@ async def queue(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> Asy
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("bot.main.OFFERS_EVERY_SECONDS", 0.05)
         monkeypatch.setattr("bot.delivery.BACKOFF_SECONDS", (600,))
-        async with (
-            line_at() as (simulator, base),
-            serving(
-                folder,
-                engine,
-                monkeypatch,
-                BACKEND_DATA=str(ROOT / "backend" / "demo_shop"),
-                LINE_CHANNEL_SECRET=SECRET,
-                LINE_ACCESS_TOKEN=TOKEN,
-                LINE_API_BASE=base,
-                LINE_DATA_API_BASE=base,
-            ) as client,
-        ):
-            simulator.webhook.address = str(client.base_url).rstrip("/")
+        async with on_line(folder, engine, monkeypatch) as (simulator, _client):
             yield Queue(simulator, folder / "counter.db")
 
 

@@ -90,10 +90,13 @@ async def until(there: Callable[[], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def desk_with_staff(folder: Path, engine: Linear) -> AsyncIterator[Shop]:
-    """The app on a Tuesday at noon, with a staff member, a supervisor and a store."""
+async def desk_with_staff(folder: Path, engine: Linear, **more: str) -> AsyncIterator[Shop]:
+    """The app on a Tuesday at noon, with a staff member, a supervisor and a store.
+
+    `more` are settings (`MADOGUCHI_*`) without the prefix.
+    """
     with pytest.MonkeyPatch.context() as monkeypatch:
-        async with serving(folder, engine, monkeypatch, CLOCK=TUESDAY_NOON) as app:
+        async with serving(folder, engine, monkeypatch, CLOCK=TUESDAY_NOON, **more) as app:
             shop = Shop(app, folder)
             await hire(folder, "佐藤", email="sato@shop.example")
             await hire(folder, "鈴木", "supervisor", email="suzuki@shop.example")

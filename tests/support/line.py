@@ -6,12 +6,17 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import httpx
+import pytest
 import uvicorn
 
+from bot.config import ROOT
+from bot.nlu import Linear
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone
-from tests.support.real_app import Listening
+from tests.support.real_app import Listening, serving
 from tests.support.server import free_port
 
 SECRET = "the-channel-secret-of-the-tests"
@@ -38,6 +43,28 @@ async def line_at(
     finally:
         server.should_exit = True
         await running
+
+
+@asynccontextmanager
+async def on_line(
+    folder: Path, engine: Linear, monkeypatch: pytest.MonkeyPatch, **more: str
+) -> AsyncIterator[tuple[LineSimulator, httpx.AsyncClient]]:
+    """The app of the demo shop on LINE, with everything in `folder`: the platform, and a client.
+
+    `more` are settings (`MADOGUCHI_*`) without the prefix.
+    """
+    async with line_at() as (simulator, base):
+        settings = {
+            "BACKEND_DATA": str(ROOT / "backend" / "demo_shop"),
+            "LINE_CHANNEL_SECRET": SECRET,
+            "LINE_ACCESS_TOKEN": TOKEN,
+            "LINE_API_BASE": base,
+            "LINE_DATA_API_BASE": base,
+            **more,
+        }
+        async with serving(folder, engine, monkeypatch, **settings) as client:
+            simulator.webhook.address = str(client.base_url).rstrip("/")
+            yield simulator, client
 
 
 async def until(there: Callable[[], object]) -> None:

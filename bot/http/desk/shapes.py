@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.desk.board import Placed
 from bot.desk.feed import Signal
-from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
+from bot.messages.shown import content_json, moment_json
 from bot.ports import Agent, DeskItem, Found, QueueRow, Undelivered, Whole
 
 REPLY_AT_MOST = 4000
@@ -62,10 +62,8 @@ class WaitsFor(Shape):
 
 
 def moment(at: datetime | None) -> str | None:
-    """RFC 3339 in UTC, with milliseconds."""
-    if at is None:
-        return None
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """RFC 3339 in UTC; None for never."""
+    return None if at is None else moment_json(at)
 
 
 def queue_item(placed: Placed) -> dict[str, Any]:
@@ -162,33 +160,7 @@ def item(entry: DeskItem) -> dict[str, Any]:
         number, content_type = entry.media
         url = f"/desk/api/media/{number}"
         head["media"] = {"url": url, "name": entry.name or "", "content_type": content_type}
-    return head | (_content(entry.content) if entry.content is not None else {})
-
-
-def _content(content: Outbound) -> dict[str, Any]:
-    match content:
-        case Text(text, choices):
-            return {"text": text} | _choices(choices)
-        case Cards(cards):
-            return {"cards": [_card(card) for card in cards]}
-        case Picture(url, alt):
-            return {"picture": {"url": url, "alt": alt}}
-        case Place(name, address, lat, lng):
-            return {"place": {"name": name, "address": address, "lat": lat, "lng": lng}}
-
-
-def _choices(choices: tuple[Choice, ...]) -> dict[str, Any]:
-    return (
-        {"choices": [{"label": choice.label, "tap": choice.tap} for choice in choices]}
-        if choices
-        else {}
-    )
-
-
-def _card(card: Card) -> dict[str, Any]:
-    optional = {"text": card.text, "image_url": card.image_url}
-    given = {key: value for key, value in optional.items() if value is not None}
-    return {"title": card.title} | given | _choices(card.choices)
+    return head | (content_json(entry.content) if entry.content is not None else {})
 
 
 def colleague(agent: Agent, status: str, has: int) -> dict[str, Any]:
@@ -216,7 +188,7 @@ def found(one: Found) -> dict[str, Any]:
 
 def failure(one: Undelivered, row: QueueRow | None) -> dict[str, Any]:
     """A message that did not arrive."""
-    content = _content(one.content) if one.content is not None else {}
+    content = content_json(one.content) if one.content is not None else {}
     return {
         "key": one.key,
         "conversation_id": one.conversation_id,
