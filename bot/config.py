@@ -169,6 +169,7 @@ class Limits(_Strict):
 
 class Retention(_Strict):
     payload_days: int = Field(7, ge=1)
+    audit_days: int = Field(730, ge=1)
 
 
 class LineConfig(_Strict):

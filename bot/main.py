@@ -296,6 +296,11 @@ async def _forget(house: House) -> None:
     await house.storage.mailbox.forget_payloads(before)
     await house.storage.media.forget(before)
     await house.office.keeper.forget()
+    await house.office.audit.forget(house.clock.real() - _audit_kept(house.settings))
+
+
+def _audit_kept(settings: Settings) -> timedelta:
+    return timedelta(days=settings.bot.retention.audit_days)
 
 
 def _payloads_kept(settings: Settings) -> timedelta:

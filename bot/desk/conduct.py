@@ -48,6 +48,17 @@ class Conduct:
         minutes = f"{length // timedelta(minutes=1)} min"
         return await self._hands.change(agent, "mute", conversation_id, decide, minutes)
 
+    async def unmute(self, agent: Agent, conversation_id: str) -> DeskTalk:
+        """The bot answers again from now on, and the customer is told; only where it did not."""
+
+        def decide(talk: DeskTalk) -> Change:
+            now = self._hands.clock.real()
+            if talk.muted_until is None or talk.muted_until <= now:
+                return Change(talk.case)
+            return Change(talk.case, out=self._hands.voice.unmuted(talk), muted_until=now)
+
+        return await self._hands.change(agent, "unmute", conversation_id, decide)
+
     async def call_supervisor(self, agent: Agent, conversation_id: str, why: str) -> DeskTalk:
         """A note in the talk, and a call to every supervisor who has the desk open."""
         note = Note(agent.id, agent.name, why)

@@ -57,6 +57,10 @@ class Voice:
         """Nobody answers until then (business time)."""
         return self._say(talk, Line("desk.muted", {"until": until}))
 
+    def unmuted(self, talk: DeskTalk) -> tuple[Envelope, ...]:
+        """They are answered again."""
+        return self._say(talk, Line("desk.unmuted"))
+
     def _say(self, talk: DeskTalk, line: Line) -> tuple[Envelope, ...]:
         """Nothing to whoever has blocked us: it would only be a failure."""
         if talk.account is None or talk.blocked:

@@ -154,3 +154,6 @@ class DeskAudit(Protocol):
 
     async def entries(self, *, before: int | None, limit: int) -> Sequence[AuditEntry]:
         """The latest lines, or those before one, latest first."""
+
+    async def forget(self, before: datetime) -> int:
+        """Drop what was written down before then (real time); how many lines there were."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -113,6 +114,10 @@ class SqlDeskAudit:
         row = {name: getattr(what, name) for name in Audited.__dataclass_fields__}
         row["at"] = self._clock.real()
         await self._database.write(lambda c: c.execute(insert(desk_audit), row))
+
+    async def forget(self, before: datetime) -> int:
+        old = delete(desk_audit).where(desk_audit.c.at < before)
+        return await self._database.write(lambda c: c.execute(old).rowcount)
 
     async def entries(self, *, before: int | None, limit: int) -> Sequence[AuditEntry]:
         latest = (

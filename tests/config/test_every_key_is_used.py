@@ -225,6 +225,7 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "limits.address_per_minute": ({"limits": {"address_per_minute": 3}}, webchat_limits),
     "limits.global_per_second": ({"limits": {"global_per_second": 3}}, webchat_limits),
     "retention.payload_days": ({"retention": {"payload_days": 1}}, main._payloads_kept),
+    "retention.audit_days": ({"retention": {"audit_days": 1}}, main._audit_kept),
 }
 
 

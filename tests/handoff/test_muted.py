@@ -18,7 +18,7 @@ from bot.messages import inbound
 from bot.messages.inbound import BACK_TO_BOT
 from bot.reception.muting import heeded
 from bot.storage import memory_storage
-from tests.handoff.office import Office
+from tests.handoff.office import Office, told
 from tests.storage.counter import SETTINGS, WEB, House, MovableClock
 
 HOUR = timedelta(hours=1)
@@ -122,3 +122,22 @@ async def _lived(did: list[Any]) -> None:
     clock.passes(days=1)
     await office.serve()
     assert await office.storage.mailbox.claim("w", lease_seconds=30) is None, "all is done"
+
+
+async def test_a_supervisor_lifts_it_and_the_customer_is_answered_again(office: Office) -> None:
+    supervisor = await office.hires("suzuki", "supervisor")
+    await office.says("hello")
+    talk = (await office.row()).talk.conversation_id
+    await conduct(office).mute(supervisor, talk, HOUR)
+    await office.says("hello")
+    answered = len(await office.said("bot"))
+    await conduct(office).unmute(supervisor, talk)
+    assert (await office.said("system"))[-1] == told("desk.unmuted")
+    office.clock.passes(seconds=1)
+    await office.says("hello")
+    assert len(await office.said("bot")) == answered + 1
+    # Once is enough.
+    await conduct(office).unmute(supervisor, talk)
+    assert (await office.said("system")).count(told("desk.unmuted")) == 1
+    actions = [e.what.action for e in await office.storage.desk_audit.entries(before=None, limit=9)]
+    assert actions == ["unmute", "unmute", "mute"]

@@ -87,6 +87,15 @@ async def customer_items(customer: Any) -> list[dict[str, Any]]:
     return items
 
 
+async def test_only_a_supervisor_lifts_it(shop: Shop, sato: Staff, suzuki: Staff) -> None:
+    customer, talk = await shop.somebody(sato)
+    await suzuki.does("mute", talk, minutes=30)
+    assert (await sato.post(f"conversations/{talk}/unmute")).status_code == 403
+    await suzuki.does("unmute", talk)
+    await customer.reads("ご案内を再開いたします")
+    assert datetime.fromisoformat((await suzuki.sees(talk))["muted_until"]) <= datetime.now(UTC)
+
+
 @pytest.mark.parametrize("minutes", [0, 1441, -5, "60", 1.5, None])
 async def test_nobody_is_muted_for_ever(shop: Shop, suzuki: Staff, minutes: Any) -> None:
     answer = await suzuki.post(f"conversations/{'0' * 32}/mute", {"minutes": minutes})

@@ -206,6 +206,19 @@ async def test_what_was_done_is_read_latest_first(house: House, staff: Storage) 
     assert oldest.at == house.clock.real() - timedelta(minutes=1)
 
 
+async def test_what_was_done_long_ago_is_forgotten(house: House, staff: Storage) -> None:
+    audit = staff.desk_audit
+    await audit.note(Audited("login", SATO.id))
+    house.clock.passes(days=800)
+    late = Audited("logout", SATO.id)
+    await audit.note(late)
+    (newest, _) = await audit.entries(before=None, limit=9)
+    assert await audit.forget(house.clock.real() - timedelta(days=730)) == 1
+    assert await audit.entries(before=None, limit=9) == [newest]
+    assert newest.what == late
+    assert await audit.forget(house.clock.real() - timedelta(days=730)) == 0
+
+
 async def test_sessions_that_ended_are_not_kept(stored: Storage, clock: object) -> None:
     assert stored.database is not None
     await stored.agents.add(SATO, None)

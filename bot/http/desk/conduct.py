@@ -34,7 +34,7 @@ class Call(Shape):
 
 
 class ConductOfCustomers:
-    """Flag, warn, mute and call a supervisor, under `/desk/api/conversations/{id}`."""
+    """Flag, warn, mute, unmute and call a supervisor, under `/desk/api/conversations/{id}`."""
 
     def __init__(self, office: Office, guard: Guard) -> None:
         self._office = office
@@ -54,6 +54,7 @@ class ConductOfCustomers:
             ("/warn", self.warn, staff, "Ask the customer for civil words"),
             ("/call_supervisor", self.call_supervisor, staff, "Call for a supervisor"),
             ("/mute", self.mute, supervisors, "Do not answer for some time"),
+            ("/unmute", self.unmute, supervisors, "Answer again"),
         ):
             router.add_api_route(path, work, methods=["POST"], summary=summary, dependencies=who)
         return router
@@ -74,6 +75,10 @@ class ConductOfCustomers:
         length = timedelta(minutes=given.minutes)
         work = self._office.conduct.mute(session.agent, conversation_id, length)
         return done(await allowed(work))
+
+    async def unmute(self, session: SignedIn, conversation_id: str) -> dict[str, Any]:
+        """The customer is told; nothing happens where nobody is muted."""
+        return done(await allowed(self._office.conduct.unmute(session.agent, conversation_id)))
 
     async def call_supervisor(
         self, session: SignedIn, conversation_id: str, given: Call

@@ -33,6 +33,7 @@ class Staff:
     sessions: dict[str, _LoggedIn] = field(default_factory=dict)
     misses: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     audit: list[tuple[datetime, Audited]] = field(default_factory=list)
+    forgotten: int = 0
 
     def change(self, agent_id: str, **values: object) -> None:
         if agent_id in self.agents:
@@ -168,12 +169,18 @@ class MemoryDeskAudit:
         self._staff.audit.append((self._staff.clock.real(), what))
 
     async def entries(self, *, before: int | None, limit: int) -> Sequence[AuditEntry]:
-        numbered = list(enumerate(self._staff.audit, 1))
+        numbered = list(enumerate(self._staff.audit, self._staff.forgotten + 1))
         older = ((n, line) for n, line in reversed(numbered) if before is None or n < before)
         return [
             AuditEntry(number, at, self._name(what.agent_id), what)
             for number, (at, what) in islice(older, limit)
         ]
+
+    async def forget(self, before: datetime) -> int:
+        kept = [(at, what) for at, what in self._staff.audit if at >= before]
+        dropped = len(self._staff.audit) - len(kept)
+        self._staff.audit, self._staff.forgotten = kept, self._staff.forgotten + dropped
+        return dropped
 
     def _name(self, agent_id: str | None) -> str | None:
         agent = self._staff.agents.get(agent_id or "")
