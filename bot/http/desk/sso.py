@@ -167,7 +167,7 @@ def _page(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="light dark">{onwards}<title>Madoguchi</title>'
-        '<link rel="stylesheet" href="/desk/assets/desk.css"></head><body>'
+        '<link rel="stylesheet" href="/desk/assets/base.css"></head><body>'
         f'<main class="entrance"><div class="login"><p role="status">{escape(words[what])}</p>'
         f'<p><a href="{way}">{escape(label)}</a></p></div></main></body></html>'
     )
