@@ -23,6 +23,11 @@ PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 Work = Callable[[Request, Any], Awaitable[Any]]
 """What an endpoint does with a request and its JSON; what it answers."""
 
+_OF_THE_PLAN = {
+    "quota": (429, "You have reached your monthly limit."),
+    "forbidden": (403, "Access to this API is not available for your account"),
+}
+
 
 class MessagingApi:
     """Answers calls that carry the channel access token; every one is kept in `platform.calls`."""
@@ -104,8 +109,8 @@ class MessagingApi:
                 if trick and trick.retry_after:
                     wait = {"retry-after": trick.retry_after}
                 raise Refused(429, "The API rate limit has been exceeded. Try again later.", **wait)
-            case "quota":
-                raise Refused(429, "You have reached your monthly limit.")
+            case "quota" | "forbidden" as how:
+                raise Refused(*_OF_THE_PLAN[how])
             case "refused":
                 raise Refused(
                     400, "The request body has 1 error(s)", [("is invalid", "messages[0]")]

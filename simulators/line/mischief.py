@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mood = Literal["well", "rate limited", "slow", "down"]
-How = Literal["rate limited", "quota", "failing", "lost before", "lost after", "refused"]
+How = Literal[
+    "rate limited", "quota", "forbidden", "failing", "lost before", "lost after", "refused"
+]
 
 
 @dataclass
 class Trick:
     """One thing to go wrong: `path` is where, `times` how often, `after` so many that go well.
+
+    "forbidden": the account's plan does not let it.
 
     "lost before" and "lost after": no answer comes; LINE has done nothing, or what it was asked.
     """

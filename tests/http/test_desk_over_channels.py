@@ -199,6 +199,28 @@ async def test_what_a_customer_cannot_get_is_seen_on_the_desk_and_sent_again(
     assert (await desk.staff.post(f"failures/{failed['key']}/resend")).status_code == 404
 
 
+async def test_what_line_does_not_let_us_push_is_told_by_its_reason(
+    desk: Desk, hanako: Phone
+) -> None:
+    talk = await desk.on_line(hanako)
+    await hanako.write("少し待って")
+    await desk.shows(talk, "少し待って")
+    MovableClock.ahead += TOO_LATE
+    desk.line.mischief.play("forbidden", PUSH)
+    await desk.staff.does("reply", talk, text="お調べしました")
+    failed = await there(lambda: _failed(desk, talk))
+    assert "403" in failed["reason"]
+    assert "not available for your account" in failed["reason"]
+    shown = await desk.shows(talk, "お調べしました")
+    assert (shown["failed"], shown["key"]) == (failed["reason"], failed["key"])
+    # It says nothing about the customer: what is written next is sent.
+    await desk.staff.does("reply", talk, text="いかがですか")
+    await lines.until(lambda: hanako.said()[-1] == "いかがですか")
+    assert await _unblocked(desk, talk)
+    assert (await desk.staff.post(f"failures/{failed['key']}/resend")).status_code == 202
+    await lines.until(lambda: hanako.said()[-1] == "お調べしました")
+
+
 async def test_who_has_blocked_us_is_written_to_when_they_let_us_in_again(
     desk: Desk, hanako: Phone
 ) -> None:
