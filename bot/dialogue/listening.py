@@ -290,6 +290,9 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
         if not _names_another(skill, paused, own):
             return _tell(turn, paused, own, skills)
         talk = talk.without(paused.id)
+    if not own and (offering := _offered(turn, skill, skills)):
+        wish = skills[offering.skill].offers(skill.intent) or ""
+        return _tell(turn, offering, {wish: Told.of("yes")}, skills)
     for name in skill.replaces:
         if before := talk.of_skill(name):
             own = {**{n: t for n, t in before.slots.items() if skill.takes(n)}, **own}
@@ -297,6 +300,20 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
     slots = _completed(turn, skill, own)
     conversation, frame = talk.opened(skill.intent, slots, turn.now)
     return _began(replace(turn, conversation=conversation), frame)
+
+
+def _offered(turn: Turn, skill: Skill, skills: Skills) -> Frame | None:
+    """The frame in which what is now asked for has just been offered: 「取り置きして」 after "would
+    you like one put aside at Namba?" means the one at Namba, also when the first word was a no."""
+    talk, asked, last = turn.conversation, turn.conversation.asked, turn.conversation.finished
+    frame = talk.frame(asked.frame) if asked else None
+    if asked and frame and (wish := skills[frame.skill].offers(skill.intent)):
+        return frame if wish == asked.slot or wish in frame.slots or asked.effect else None
+    if last is None or last.skill not in skills or last.outcomes:
+        return None
+    wish = skills[last.skill].offers(skill.intent)
+    recent = turn.now - last.touched <= turn.settings.implied_age
+    return _reconsidered(last) if recent and (wish in last.slots or last.declined) else None
 
 
 def _names_another(skill: Skill, paused: Frame, own: Slots) -> bool:

@@ -26,13 +26,15 @@ class Slot(Generic[T]):
     """A fact only the customer can supply.
 
     `implied` slots are taken from the customer's focus when a request names no detail at all;
-    `secret` ones live for one turn and are masked in the timeline.
+    `secret` ones live for one turn and are masked in the timeline. `agrees`: the intent that a
+    yes to this yes-or-no slot comes to; who answers with that request has said yes.
     """
 
     name: str
     load: Callable[[str], T]
     implied: bool = False
     secret: bool = False
+    agrees: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,10 @@ class Ask:
     find: Callable[[str], Query[tuple[Option, ...]]] | None = None
     without: frozenset[str] = frozenset()
     contact: bool = False
-    optional: bool = False
-    key: str = ""
     location: bool = False
     moments: tuple[datetime, datetime] | None = None
+    optional: bool = False
+    key: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -157,10 +159,10 @@ def ask(
     find: Callable[[str], Query[tuple[Option, ...]]] | None = None,
     without: frozenset[str] = frozenset(),
     contact: bool = False,
-    key: str = "",
-    **params: object,
     location: bool = False,
     moments: tuple[datetime, datetime] | None = None,
+    key: str = "",
+    **params: object,
 ) -> Reading[T]:
     """The slot's value; asked for only while it is not known, or no longer among the choices.
 
@@ -276,6 +278,13 @@ class Skill:
             slot.implied
             and (slot.covers(name) if isinstance(slot, SlotFamily) else slot.name == name)
             for slot in self.slots
+        )
+
+    def offers(self, intent: str) -> str | None:
+        """Name of the yes-or-no slot in which this skill offers what `intent` asks for."""
+        return next(
+            (s.name for s in self.slots if isinstance(s, Slot) and intent and s.agrees == intent),
+            None,
         )
 
     def secrets(self) -> frozenset[str]:

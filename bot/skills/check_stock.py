@@ -22,7 +22,7 @@ from bot.shopfront.catalogue import (
     VariantsOf,
 )
 
-WISH = Slot("wish", str)
+WISH = Slot("wish", str, agrees="reserve_item")
 YES_OR_NO = (Option("yes", "@choice.put_aside"), Option("no", "@choice.not_now"))
 
 
