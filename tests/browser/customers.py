@@ -29,6 +29,11 @@ class Customer:
         answer.raise_for_status()
         self._client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
 
+    async def identify(self, identity: str) -> None:
+        """The shop says who this is."""
+        answer = await self._client.post("/webchat/identify", json={"identity": identity})
+        answer.raise_for_status()
+
     async def say(self, text: str) -> None:
         message = {"client_id": f"c{next(self._ids)}", "text": text}
         (await self._client.post("/webchat/messages", json=message)).raise_for_status()

@@ -33,6 +33,10 @@ async def test_a_supervisor_is_called_to_a_difficult_talk(desks: Desks, counter:
         await chief.dialog.get_by_role("button", name="受信を一時停止").click()
         await expect(chief.row(come.id)).to_contain_text("受信停止中")
         await expect(desk.row(come.id)).to_contain_text("受信停止中")
+        await chief.more("受信の停止を解除")
+        await expect(chief.toast).to_contain_text("受信の停止を解除しました。")
+        await expect(desk.row(come.id)).not_to_contain_text("受信停止中")
+        await visitor.hears("ご案内を再開いたします")
 
 
 async def test_only_a_supervisor_may_mute(desks: Desks, counter: Server) -> None:

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { ask, attempt, tell } from "./dialogs.js";
 import { plain } from "./dom.js";
+import { isMuted } from "./row.js";
 import { called, trouble, words } from "./words.js";
 
 /**
@@ -52,6 +53,11 @@ export const ACTIONS = [
   },
   { name: "warn", run: warn, may: mine },
   { name: "mute", run: mute, may: (desk, _talk, item) => desk.isSupervisor && Boolean(item) },
+  {
+    name: "unmute",
+    run: (desk, talk) => done(desk, talk, "unmute"),
+    may: (desk, talk) => desk.isSupervisor && isMuted(talk),
+  },
 ];
 
 /** Those that are possible now. */

@@ -4,7 +4,7 @@ import { Alerts } from "./alerts.js";
 import { call, comeBack, holdCsrf, leave, whenGone } from "./api.js";
 import { Aside } from "./aside.js";
 import { Desk } from "./desk.js";
-import { toastRegion } from "./dialogs.js";
+import { tell, toastRegion } from "./dialogs.js";
 import { h } from "./dom.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
@@ -48,6 +48,8 @@ class App {
     );
     this.desk.fill(queue);
     addEventListener("hashchange", () => this.route());
+    this.desk.addEventListener("moved", ({ detail }) => location.replace(`#/c/${detail}`));
+    this.desk.addEventListener("joined", () => tell(words.joinedMine));
     this.route();
     listenToKeys(this);
     this.live.start(queue.cursor);

@@ -1,6 +1,7 @@
 // What the desk knows: who I am, all open conversations, the one that is looked at.
 
 import { call } from "./api.js";
+import { moveDrafts } from "./settings.js";
 import { setClock } from "./words.js";
 
 /** A colleague who has not pressed a key for this long is no longer writing. */
@@ -9,7 +10,8 @@ const TYPING_MILLISECONDS = 6000;
 /**
  * Tells of changes by events: "queue" (`detail`: ids, or null for all), "talk", "presence", "me",
  * "arrived" (somebody new waits), "answered" (a customer of mine wrote), "called" (a supervisor is
- * wanted), "colleague" (`detail`: who came, went away or is back).
+ * wanted), "colleague" (`detail`: who came, went away or is back), "joined" (a conversation of
+ * mine became part of another), "moved" (the open one goes on there: `detail`).
  */
 export class Desk extends EventTarget {
   /** @param {object} me as `GET me` gives it */
@@ -86,6 +88,7 @@ export class Desk extends EventTarget {
     const id = data.conversation_id;
     if (name === "queue") this.place(id, data.item);
     if (name === "message") this.wrote(id, data);
+    if (name === "joined") this.joined(id, data.into);
     if (name === "supervisor") this.calledFor(id, data.item);
     if (name === "typing") this.types(id, data.agent);
     if (name === "viewing") {
@@ -118,6 +121,12 @@ export class Desk extends EventTarget {
     if (id === this.openId) this.reread();
     if (author === "customer" && this.isMine(this.queue.get(id))) this.tell("answered");
     if (author === "agent") this.types(id, null);
+  }
+
+  /** Two conversations became one; what I have in either may be a colleague's now. */
+  joined(id, into) {
+    if ([id, into].some((one) => this.isMine(this.queue.get(one)))) this.tell("joined");
+    if (id === this.openId) this.reread();
   }
 
   /** A colleague wants a supervisor; it is seen until one opens the talk. */
@@ -164,6 +173,9 @@ export class Desk extends EventTarget {
   /** Open a conversation; "" for none. */
   async open(id) {
     if (id === this.openId) return;
+    // Only now: what was just sent there is no draft any more.
+    if (id && id === this.moved?.into) moveDrafts(this.me.id, this.moved.from, id);
+    this.moved = null;
     this.openId = id;
     this.talk = null;
     this.fault = null;
@@ -193,12 +205,19 @@ export class Desk extends EventTarget {
     try {
       const fresh = await call("GET", `conversations/${id}`);
       if (id !== this.openId) this.stale = true;
+      else if (fresh.id !== id) this.follow(fresh.id);
       else this.keep(fresh);
     } catch (error) {
       if (id !== this.openId) this.stale = true;
       else this.fault = error;
     }
     this.tell("talk");
+  }
+
+  /** The open conversation is part of another one now: go on there, with what was written here. */
+  follow(into) {
+    this.moved = { from: this.openId, into };
+    this.tell("moved", into);
   }
 
   keep(fresh) {

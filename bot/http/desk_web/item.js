@@ -62,9 +62,16 @@ export function entry(item, hasHead, acts) {
       at,
       canBeWrong && button(words.wrong, () => acts.onWrong(item), { class: "quiet" }),
     ),
-    item.erased ? h("p", { class: "erased" }, words.erased) : content(item),
+    said(item),
     item.failed && failure(item, acts),
   );
+}
+
+/** What it says: its content, or what became of it. */
+function said(item) {
+  if (item.erased) return h("p", { class: "erased" }, words.erased);
+  if (item.joined) return h("p", { class: "erased" }, words.joined);
+  return content(item);
 }
 
 function failure(item, { onResend, mayAct }) {

@@ -13,6 +13,11 @@ export function nameOf(customer) {
   return plain(customer?.name).trim() || words.anonymous;
 }
 
+/** Is this customer not answered at the moment? Of an entry of the queue, or a conversation. */
+export function isMuted(talk) {
+  return Boolean(talk.muted_until) && Date.parse(talk.muted_until) > Date.now();
+}
+
 function unread(count) {
   const label = words.unread(count);
   return h("span", { class: "unread", role: "img", "aria-label": label }, `${count}`);
@@ -48,7 +53,6 @@ export class Row {
 
   marks(item, mine) {
     const mark = (kind, text) => h("span", { class: `mark ${kind}` }, text);
-    const isMuted = item.muted_until && Date.parse(item.muted_until) > Date.now();
     return [
       channelMark(item.channel),
       this.desk.calls.has(item.conversation_id) && mark("urgent", words.called),
@@ -60,7 +64,7 @@ export class Row {
       item.language !== document.documentElement.lang &&
         mark("language", called(words.languages, item.language)),
       item.flagged && mark("flagged", words.flagged),
-      isMuted && mark("muted", words.muted),
+      isMuted(item) && mark("muted", words.muted),
       item.wanted_agent === this.desk.me.id && mark("owner", words.forMe),
       item.agent && mark("owner", mine ? words.mine : words.owner(plain(item.agent.name))),
       item.unread > 0 && unread(item.unread),

@@ -36,6 +36,16 @@ export function keepDraft(key, text) {
   else sessionStorage.removeItem(DRAFT + key);
 }
 
+/** What was being written in one conversation is written in another from now on. */
+export function moveDrafts(me, from, to) {
+  for (const mode of ["reply", "note"]) {
+    const [old, now] = [from, to].map((id) => `${me}.${id}.${mode}`);
+    const texts = [draft(now), draft(old)].filter(Boolean);
+    keepDraft(now, texts.join("\n"));
+    keepDraft(old, "");
+  }
+}
+
 /** Nothing of one staff member is left for the next. */
 export function forgetDrafts() {
   for (const key of Object.keys(sessionStorage)) {
