@@ -140,8 +140,9 @@ class DeskConfig(_Strict):
 
     An owner who is gone for `grace_seconds` loses the talk to the queue; with `capacity` talks a
     staff member is given no more; who waits for `patience_minutes` where nobody is there is told
-    so; a talk ends when the customer is silent for `silence_hours`. `topics` name by intent what
-    staff must know to answer it.
+    so; a talk ends when the customer is silent for `silence_hours`; that a place in the queue has
+    moved is told every `place_minutes` at most. `topics` name by intent what staff must know to
+    answer it.
     """
 
     hours: tuple[OpenHours, ...] = ()
@@ -150,6 +151,7 @@ class DeskConfig(_Strict):
     capacity: int = Field(5, gt=0)
     patience_minutes: float = Field(10, gt=0)
     silence_hours: float = Field(24, gt=0)
+    place_minutes: float = Field(3, gt=0)
     notify: NotifyConfig = NotifyConfig()
     topics: Mapping[str, str] = Field(default_factory=dict)
     sso: SsoConfig | None = None

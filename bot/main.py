@@ -54,6 +54,7 @@ CARRIERS = 8
 NAMES_EVERY_SECONDS = 60.0
 FORGET_EVERY_SECONDS = 3600.0
 OFFERS_EVERY_SECONDS = 2.0
+PLACES_EVERY_SECONDS = 5.0
 PULLED = frozenset({"webchat", "terminal"})
 FREE = frozenset({"line"})
 
@@ -269,6 +270,7 @@ async def at_work(house: House) -> AsyncIterator[None]:
             house.settings, storage.handoffs, storage.rounds, house.office.policy, house.clock
         ).run(),
         _every(OFFERS_EVERY_SECONDS, offering.look),
+        _every(PLACES_EVERY_SECONDS, house.office.places.look),
         _every(NAMES_EVERY_SECONDS, house.reception.house.names.refresh),
         _every(FORGET_EVERY_SECONDS, lambda: _forget(house)),
     ]
@@ -381,6 +383,7 @@ def _policy(config: BotConfig) -> Policy:
         grace=timedelta(seconds=desk.grace_seconds),
         patience=timedelta(minutes=desk.patience_minutes),
         silence=timedelta(hours=desk.silence_hours),
+        place_every=timedelta(minutes=desk.place_minutes),
         capacity=desk.capacity,
     )
 

@@ -12,6 +12,7 @@ from bot.desk.conduct import Conduct
 from bot.desk.feed import Feed
 from bot.desk.keeper import Keeper
 from bot.desk.panel import Panel
+from bot.desk.places import Places
 from bot.desk.talks import Hands, Talks
 from bot.desk.viewing import Viewing
 from bot.desk.voice import Voice
@@ -36,6 +37,7 @@ class Office:
     suggest: Suggest
     feed: Feed
     keeper: Keeper
+    places: Places
     handoffs: Handoffs
     desk: Desk
     agents: Agents
@@ -70,6 +72,8 @@ def open_office(
     voice = Voice(replies, clock)
     hands = Hands(handoffs, agents, desk, audit, voice, policy, clock)
     board = Board(handoffs, agents, policy)
+    # Where handles grow old, whatever is sent without one costs money.
+    free = {name for name, one in channels.items() if one.abilities.offer_after is None}
     return Office(
         talks=Talks(hands),
         conduct=Conduct(hands),
@@ -79,6 +83,7 @@ def open_office(
         canned=Canned(canned, brand, handoffs),
         suggest=suggest,
         feed=Feed(desk, agents, board, bell),
+        places=Places(handoffs, clock, policy.place_every, free),
         keeper=Keeper(handoffs, agents, desk, voice, policy, clock, clock.real()),
         handoffs=handoffs,
         desk=desk,

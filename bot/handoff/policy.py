@@ -21,7 +21,8 @@ class Policy:
 
     `topics` name by intent what a staff member must know. `person` are intents a person answers
     at once. `grace` is how long an owner may be gone, `patience` how long somebody waits where
-    nobody is there before they are told so, `silence` how long a customer may be silent. With
+    nobody is there before they are told so, `silence` how long a customer may be silent. That a
+    place in the queue has moved is told no more often than `place_every`. With
     `capacity` talks of their own, a staff member is given no more.
     """
 
@@ -33,6 +34,7 @@ class Policy:
     grace: timedelta = timedelta(seconds=120)
     patience: timedelta = timedelta(minutes=10)
     silence: timedelta = timedelta(hours=24)
+    place_every: timedelta = timedelta(minutes=3)
     capacity: int = 5
 
     def hours(self, now: datetime) -> DeskHours | None:

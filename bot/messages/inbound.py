@@ -122,6 +122,11 @@ class PutOff(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QueueMoved(Message):
+    """Who waits for a person has another place in the queue now."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unsent(Message):
     """The customer took a message back."""
 
@@ -148,6 +153,7 @@ Inbound: TypeAlias = (
     | Identified
     | Returned
     | PutOff
+    | QueueMoved
     | Unsent
     | Unknown
 )

@@ -134,7 +134,7 @@ def _brought(message: inbound.Inbound) -> Heard:
             return Heard(slots={"phone": Told.of(phone)})
         case inbound.Returned(resolved=done, rated=rated):
             return Heard(requests=(Request("rate_service"),) if rated else (), goes_on=not done)
-        case inbound.PutOff():
+        case inbound.PutOff() | inbound.QueueMoved():
             return Heard(requests=(Request("answer_later"),))
         case inbound.Identified():
             return Heard(goes_on=True)

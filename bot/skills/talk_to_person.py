@@ -33,7 +33,7 @@ def request_call(customer: Customer) -> Script:
 
 @skill("answer_later", small_talk=True, leaves=True)
 def answer_later(customer: Customer) -> Script:
-    """Nobody of the staff is there now: what becomes of the wish for one."""
+    """The wait is another now, or nobody of the staff is there: what becomes of the wish."""
     yield from place(customer)
 
 

@@ -29,7 +29,7 @@ from bot.handoff.desk import Case, State
 from bot.handoff.queue import Hand, Waiting, next_for
 from bot.messages import Account
 from bot.nlu import open_reader
-from bot.ports import Agent, Caller, DeskTalk, QueueRow
+from bot.ports import Agent, Caller
 from bot.reception import Reception
 from bot.shop import Backend, ShopDoor, open_shop
 from bot.shop import connect as connect_backend
@@ -94,10 +94,9 @@ def what_time_brings(state: State) -> Callable[[Settings], object]:
         keeper = Keeper(*[nothing] * 4, policy, QuarterPast(), MONDAY_HOLIDAY)
         owner = "sato" if state is State.WITH_PERSON else None
         case = Case(state=state, since=MONDAY_HOLIDAY, agent=owner, turn="customer")
-        row = QueueRow(DeskTalk("t1", "c1", "ja", case), "", is_member=False)
         seen = MONDAY_HOLIDAY + timedelta(minutes=14)
         sato = Agent("sato", "sato@shop.example", "佐藤", "agent", seen_at=seen)
-        return keeper._due(row, {"sato": sato}, somebody=False)
+        return keeper._due(case, {"sato": sato}, somebody=False, staffed=True)
 
     return look
 
@@ -213,6 +212,10 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
     "desk.silence_hours": (
         {"desk": {"silence_hours": 0.1}},
         what_time_brings(State.WITH_PERSON),
+    ),
+    "desk.place_minutes": (
+        {"desk": {"place_minutes": 30}},
+        lambda s: main._policy(s.bot).place_every,
     ),
     "desk.topics": ({"desk": {"topics": {"faq": "general"}}}, topic),
     "handoff.policy": ({"handoff": {"policy": {"return_exchange": "person"}}}, who_answers),

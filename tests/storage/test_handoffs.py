@@ -290,3 +290,14 @@ async def test_a_talk_passed_on_waits_for_the_colleague(house: House) -> None:
     await house.storage.handoffs.change(talk, on(PassedOn(SATO, to_agent=SUZUKI)))
     passed = await case(house, talk)
     assert (passed.state, passed.wanted_agent, passed.agent) == (State.WAITING, SUZUKI, None)
+
+
+async def test_open_talks_alone_are_among_the_cases_from_the_wish_to_the_end(house: House) -> None:
+    cases = house.storage.handoffs.cases
+    assert await cases() == {}
+    talk = await waiting(house)
+    assert await cases() == {talk: await case(house, talk)}
+    await house.storage.handoffs.change(talk, on(Taken(SATO)))
+    assert [one.agent for one in (await cases()).values()] == [SATO]
+    await house.storage.handoffs.change(talk, on(Resolved(SATO, "answered")))
+    assert await cases() == {}
