@@ -98,7 +98,7 @@ class SqlCustomers:
             case Fate.MERGES:
                 moving.merge(connection, before.id, owner, now, self._clock.now())
             case Fate.CARRIES:
-                moving.lend(connection, before.id, owner, now)
+                moving.lend(connection, before.id, owner, now, self._clock.now())
                 moving.move(connection, known.id, before.id, owner)
             case Fate.MOVES:
                 moving.move(connection, known.id, before.id, owner, hide=True)

@@ -114,16 +114,16 @@ class SqlLinking:
         what = on_code(found[other.customer_id], found[user.customer_id])
         if what is Fate.STAYS:
             return
+        now, at = self._clock.real(), self._clock.now()
         if what is Fate.MERGES:
-            now = self._clock.real()
-            moving.merge(connection, user.customer_id, other.customer_id, now, self._clock.now())
+            moving.merge(connection, user.customer_id, other.customer_id, now, at)
         else:
-            moving.lend(connection, other.customer_id, user.customer_id, self._clock.real())
+            moving.lend(connection, other.customer_id, user.customer_id, now, at)
         moving.note(
             connection,
             "merged" if what is Fate.MERGES else "lent",
             account_id=user.id,
-            at=self._clock.real(),
+            at=now,
             by="code",
             customer_id=other.customer_id,
             from_customer_id=user.customer_id,

@@ -51,18 +51,10 @@ def become(connection: Connection, customer_id: str, proof: Proof) -> None:
 def merge(connection: Connection, emptied: str, into: str, now: datetime, at: datetime) -> None:
     """A customer nobody knew becomes part of another; their talks are joined.
 
-    Turns that are under way for either find the version moved on, and are answered again. Staff
-    who are concerned are told, and see it in the talk. `now` is real time, `at` business time.
+    Turns that are under way for either find the version moved on, and are answered again. `now` is
+    real time, `at` business time.
     """
-    if any(cases.current(connection, one).is_open for one in (emptied, into)):
-        gone = select(conversations.c.id).where(conversations.c.customer_id == emptied)
-        talk = connection.execute(gone).scalar_one()
-        desk_events.note(connection, "joined", talk, now)
-        connection.execute(
-            insert(desk_notes),
-            {"customer_id": into, "agent_id": COUNTER, "name": "", "at": at, "text": JOINED},
-        )
-    lend(connection, emptied, into, now, forget=True)
+    lend(connection, emptied, into, now, at, forget=True)
     _take_over_conduct(connection, emptied, into)
     for table in (accounts, handoffs, desk_notes):
         connection.execute(
@@ -84,13 +76,22 @@ def _take_over_conduct(connection: Connection, emptied: str, into: str) -> None:
 
 
 def lend(
-    connection: Connection, giver: str, into: str, now: datetime, *, forget: bool = False
+    connection: Connection,
+    giver: str,
+    into: str,
+    now: datetime,
+    at: datetime,
+    *,
+    forget: bool = False,
 ) -> None:
     """What was open with one customer goes on with another; the giver keeps what was spoken of.
 
-    A wish for a person goes along, with what the counter noted of it. Both versions move on. With
-    `forget`, the giver keeps nothing.
+    A wish for a person goes along, with what the counter noted of it; staff who are concerned are
+    told, and see it in the talk. Both versions move on. `now` is real time, `at` business time.
+    With `forget`, the giver keeps nothing.
     """
+    if any(cases.current(connection, one).is_open for one in (giver, into)):
+        _tell_staff(connection, giver, into, now, at)
     talks = _talks(connection, giver, into)
     ours, theirs = talks[into], talks[giver]
     whole = joined(codec.decode(ours.body, ours.id), codec.decode(theirs.body, theirs.id))
@@ -100,6 +101,16 @@ def lend(
     emptied = Conversation(theirs.id, serial=whole.serial)
     _set_talk(connection, giver, emptied, left)
     _bring_wish(connection, giver, into, now)
+
+
+def _tell_staff(
+    connection: Connection, giver: str, into: str, now: datetime, at: datetime
+) -> None:
+    """The one talk goes on as part of the other."""
+    found = select(conversations.c.id).where(conversations.c.customer_id == giver)
+    desk_events.note(connection, "joined", connection.execute(found).scalar_one(), now)
+    note = {"customer_id": into, "agent_id": COUNTER, "name": "", "at": at, "text": JOINED}
+    connection.execute(insert(desk_notes), note)
 
 
 def _bring_wish(connection: Connection, giver: str, into: str, now: datetime) -> None:

@@ -175,10 +175,6 @@ class House:
 
     def merge(self, emptied: Talk, into: Talk) -> None:
         """A customer nobody knew becomes part of another."""
-        if emptied.case.is_open or into.case.is_open:
-            self.note("joined", emptied)
-            item_id = f"n-0-{next(self.numbers)}"
-            self.notes.append((into, DeskItem(item_id, "note", self.clock.now(), joined=True)))
         self.lend(emptied, into)
         for lane in self.lanes.values():
             if lane.talk is emptied:
@@ -195,6 +191,10 @@ class House:
 
     def lend(self, giver: Talk, into: Talk) -> None:
         """What was open with one customer goes on with another."""
+        if giver.case.is_open or into.case.is_open:
+            self.note("joined", giver)
+            item_id = f"n-0-{next(self.numbers)}"
+            self.notes.append((into, DeskItem(item_id, "note", self.clock.now(), joined=True)))
         whole = joined(into.read(), giver.read())
         into.body = codec.encode(whole)
         into.focus = joined_focus(into.focus, giver.focus)
