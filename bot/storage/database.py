@@ -31,16 +31,19 @@ class Database(ABC):
     def __init__(self) -> None:
         self._commits = GroupCommit(self.transact)
 
-    async def write(self, work: Callable[[Connection], T], *, order: str = "") -> T:
+    async def write(
+        self, work: Callable[[Connection], T], *, order: str = "", durable: bool = True
+    ) -> T:
         """Do `work` in a transaction, together with whatever else waits to be written.
 
         `order` is what it locks (an account): works lock in this order, so that transactions of
-        several processes do not wait for each other in a circle.
+        several processes do not wait for each other in a circle. Not `durable`: a lease, which
+        nobody misses after a power cut; it need not wait for the disk.
         """
-        return await self._commits.write(work, order)
+        return await self._commits.write(work, order, durable)
 
     @abstractmethod
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
         """Do `work` in a transaction of its own."""
 
     @abstractmethod
@@ -93,13 +96,16 @@ class Sqlite(Database):
         file = url.set(drivername="sqlite")
         self._writing = _sqlite_engine(file)
         event.listen(self._writing, "begin", _begin_sqlite)
+        self._leasing = self._writing.execution_options(synchronous="NORMAL")
         self._reading = _sqlite_engine(file)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._reader = ThreadPoolExecutor(1, "sqlite-reader")
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
+        engine = self._writing if durable else self._leasing
+
         def run() -> T:
-            with self._writing.begin() as connection:
+            with engine.begin() as connection:
                 return work(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._writer, run)
@@ -144,7 +150,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: reads that lead to writes must not be overtaken between."""
+    """Take the write lock at once: reads that lead to writes must not be overtaken between.
+
+    What is committed as NORMAL is on the disk with the next FULL: the log keeps their order.
+    """
+    synchronous = connection.get_execution_options().get("synchronous", "FULL")
+    connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -158,8 +169,10 @@ class Postgres(Database):
         )
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
         async with self._engine.begin() as connection:
+            if not durable:
+                await connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
             return await connection.run_sync(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:

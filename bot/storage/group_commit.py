@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -14,10 +14,18 @@ T = TypeVar("T")
 Work = Callable[[Connection], Any]
 
 
+class Transact(Protocol):
+    """Does work in a transaction."""
+
+    def __call__(self, work: Work, *, durable: bool) -> Awaitable[Any]:
+        """What the work returns. Not `durable`: as soon as others see it."""
+
+
 @dataclass(frozen=True)
 class _Waiting:
     work: Work
     order: str
+    durable: bool
     done: asyncio.Future[Any]
 
 
@@ -27,15 +35,15 @@ class GroupCommit:
     Nothing is delayed for company: a write that comes alone starts at once.
     """
 
-    def __init__(self, transact: Callable[[Work], Awaitable[Any]]) -> None:
+    def __init__(self, transact: Transact) -> None:
         self._transact = transact
         self._waiting: list[_Waiting] = []
         self._committer: asyncio.Task[None] | None = None
 
-    async def write(self, work: Callable[[Connection], T], order: str) -> T:
+    async def write(self, work: Callable[[Connection], T], order: str, durable: bool = True) -> T:
         """Do `work`; returns when it is committed, raises what it raised."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(work, order, done))
+        self._waiting.append(_Waiting(work, order, durable, done))
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_all())
         return await done
@@ -57,7 +65,10 @@ class GroupCommit:
     async def _commit(self, batch: list[_Waiting]) -> None:
         """All in one; if that fails each by itself, so that only the one at fault fails."""
         try:
-            results = await self._transact(lambda c: [write.work(c) for write in batch])
+            results = await self._transact(
+                lambda c: [write.work(c) for write in batch],
+                durable=any(write.durable for write in batch),
+            )
         except Exception:
             for write in batch:
                 await self._commit_alone(write)
@@ -68,7 +79,7 @@ class GroupCommit:
 
     async def _commit_alone(self, write: _Waiting) -> None:
         try:
-            result = await self._transact(write.work)
+            result = await self._transact(write.work, durable=write.durable)
         except Exception as fault:
             if not write.done.cancelled():
                 write.done.set_exception(fault)

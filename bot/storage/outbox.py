@@ -96,7 +96,9 @@ class SqlOutbox:
         now = {"now": self._clock.real()}
         if await self._database.read(lambda c: c.execute(_SOMETHING, now).first()) is None:
             return None
-        return await self._database.write(lambda c: self._claim(c, worker, lease_seconds))
+        return await self._database.write(
+            lambda c: self._claim(c, worker, lease_seconds), durable=False
+        )
 
     def _claim(self, connection: Connection, worker: str, lease_seconds: float) -> Parcel | None:
         now = self._clock.real()

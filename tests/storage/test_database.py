@@ -70,6 +70,23 @@ async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
     await database.close()
 
 
+async def test_only_a_lease_does_not_wait_for_the_disk(url: str) -> None:
+    database = connect(url)
+    sqlite = url.startswith("sqlite")
+    ask = "PRAGMA synchronous" if sqlite else "SHOW synchronous_commit"
+    lasting, fleeting = (2, 1) if sqlite else ("on", "off")
+
+    def how(connection: Connection) -> Any:
+        return connection.exec_driver_sql(ask).scalar_one()
+
+    assert await database.write(how) == lasting
+    assert await database.write(how, durable=False) == fleeting
+    together = [database.write(how, durable=False), database.write(how), database.write(how)]
+    assert await asyncio.gather(*together) == [lasting] * 3
+    assert await database.write(how) == lasting
+    await database.close()
+
+
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "nonsense"])
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(Misconfigured):
@@ -93,7 +110,8 @@ async def test_writes_that_wait_together_share_a_transaction() -> None:
     transactions: list[list[str]] = []
     first = asyncio.Event()
 
-    async def transact(work: Any) -> Any:
+    async def transact(work: Any, *, durable: bool) -> Any:
+        assert durable
         await first.wait()
         done: list[str] = work(None)
         transactions.append(done)
