@@ -103,9 +103,7 @@ def lend(
     _bring_wish(connection, giver, into, now)
 
 
-def _tell_staff(
-    connection: Connection, giver: str, into: str, now: datetime, at: datetime
-) -> None:
+def _tell_staff(connection: Connection, giver: str, into: str, now: datetime, at: datetime) -> None:
     """The one talk goes on as part of the other."""
     found = select(conversations.c.id).where(conversations.c.customer_id == giver)
     desk_events.note(connection, "joined", connection.execute(found).scalar_one(), now)
