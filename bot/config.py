@@ -335,29 +335,28 @@ def load(environ: Mapping[str, str] | None = None, config_file: Path | None = No
     if faults or env is None or bot is None:
         raise Misconfigured(faults)
     settings = Settings(env=env, bot=bot)
-    faults += [*_halves(env), *(f"{file.name}: bot.{fault}" for fault in _together(settings))]
-    if faults:
-        raise Misconfigured(faults)
+    if together := list(_together(settings, f"{file.name}: bot.")):
+        raise Misconfigured(together)
     return settings
 
 
-def _halves(env: Environment) -> Iterator[str]:
-    """Secrets that switch a channel on only together: one alone is a mistake, not "off"."""
+def _together(settings: Settings, section: str) -> Iterator[str]:
+    """What is wrong with settings only beside each other; `section` is what the file's begin with.
+
+    One of LINE's two secrets alone is a mistake, and not a channel that is off.
+    """
+    env = settings.env
     for one, other in itertools.permutations(("line_channel_secret", "line_access_token")):
         if getattr(env, one) is None and getattr(env, other) is not None:
             yield f"{PREFIX}{one.upper()}: missing, LINE needs it beside {PREFIX}{other.upper()}"
-
-
-def _together(settings: Settings) -> Iterator[str]:
-    """What is wrong with settings only beside each other."""
     if settings.bot.nlu.shadow == settings.engine:
-        yield f"nlu.shadow: {settings.engine} answers already"
-    if settings.env.desk_webhook_url and not settings.env.desk_webhook_secret:
-        yield f"desk.notify: {PREFIX}DESK_WEBHOOK_URL needs {PREFIX}DESK_WEBHOOK_SECRET"
+        yield f"{section}nlu.shadow: {settings.engine} answers already"
+    if env.desk_webhook_url and not env.desk_webhook_secret:
+        yield f"{section}desk.notify: {PREFIX}DESK_WEBHOOK_URL needs {PREFIX}DESK_WEBHOOK_SECRET"
     if settings.bot.desk.sso is not None:
         for name in ("desk_sso_secret", "public_url"):
-            if getattr(settings.env, name) is None:
-                yield f"desk.sso: needs {PREFIX}{name.upper()}"
+            if getattr(env, name) is None:
+                yield f"{section}desk.sso: needs {PREFIX}{name.upper()}"
 
 
 def _config_file() -> Path:

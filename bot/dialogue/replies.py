@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
@@ -82,8 +82,9 @@ class Replies:
             case "contact" | "location" as asks:
                 return outbound.Choice(label, button.token, asks)
             case "moment":
-                within = tuple(map(self._wording[language].local, button.params["within"]))
-                return outbound.Choice(label, button.token, "moment", within)
+                within = cast("tuple[datetime, ...]", button.params["within"])
+                told = tuple(self._wording[language].local(moment) for moment in within)
+                return outbound.Choice(label, button.token, "moment", told)
         return outbound.Choice(label, button.token)
 
     def _reason(self, line: Line, reason: str, language: str) -> str:

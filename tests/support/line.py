@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -54,7 +55,7 @@ async def on_line(
     `more` are settings (`MADOGUCHI_*`) without the prefix.
     """
     async with line_at() as (simulator, base):
-        settings = {
+        settings: dict[str, Any] = {
             "BACKEND_DATA": str(ROOT / "backend" / "demo_shop"),
             "LINE_CHANNEL_SECRET": SECRET,
             "LINE_ACCESS_TOKEN": TOKEN,
