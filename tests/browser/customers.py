@@ -41,7 +41,7 @@ class Customer:
     async def ask_for_a_person(self) -> None:
         """Say so, and be told about it."""
         await self.say(ASK_FOR_A_PERSON[self._language])
-        await self.hears("担当者" if self._language == "ja" else "staff")
+        await self.hears("担当者" if self._language == "ja" else "request")
 
     async def timeline(self) -> list[dict[str, Any]]:
         answer = await self._client.get("/webchat/messages", params={"wait": 0})

@@ -17,6 +17,7 @@ from simulators.line.phone import Phone
 from tests.browser.chromium import Browser, expect
 from tests.browser.conftest import SETTINGS, Photograph
 from tests.browser.desk import SATO, Desk, Desks, hire
+from tests.browser.test_desk_access import REST, faults
 from tests.support import line as lines
 from tests.support import openid
 from tests.support.server import Server, free_port
@@ -70,7 +71,7 @@ async def line(
 async def desk(browser: Browser, line: tuple[Server, LineSimulator]) -> AsyncIterator[Desk]:
     """A desk where nobody has logged in yet."""
     opened = Desks(browser, line[0])
-    yield await opened(None)
+    yield await opened(None, **REST)
     await opened.close()
     assert opened.faults == []
 
@@ -101,6 +102,7 @@ async def test_a_picture_the_customer_sent_is_seen(
     picture = desk.log.locator("[data-author=customer] img")
     await expect(picture).to_have_js_property("naturalWidth", PIXELS)
     await photograph(desk.page, "desk-line-picture")
+    assert await faults(desk.page) == []
 
 
 async def test_what_the_customer_took_back_is_not_seen_any_more(
@@ -113,6 +115,7 @@ async def test_what_the_customer_took_back_is_not_seen_any_more(
     await expect(desk.message("このやりとりは消去されました")).to_be_visible()
     await expect(desk.page.locator("body")).not_to_contain_text("八二七一")
     await photograph(desk.page, "desk-line-erased")
+    assert await faults(desk.page) == []
 
 
 async def test_what_did_not_go_out_is_sent_again(
@@ -125,9 +128,11 @@ async def test_what_did_not_go_out_is_sent_again(
     await desk.reply("27cmがございます")
     await expect(desk.message("27cmがございます")).to_contain_text("未送信")
     await photograph(desk.page, "desk-line-failed")
+    assert await faults(desk.page) == []
     await desk.page.get_by_role("link", name="未送信").click()
     failed = desk.page.locator(".results li").filter(has_text="27cmがございます")
     await expect(failed).to_contain_text("LINE")
+    assert await faults(desk.page) == []
     assert "27cmがございます" not in hanako.said()
     await failed.get_by_role("button", name="再送する").click()
     await expect(desk.toast).to_contain_text("再送を受け付けました。")
@@ -146,6 +151,7 @@ async def test_staff_come_in_with_the_account_they_have_elsewhere(
     link = desk.page.get_by_role("link", name="社内アカウントでログイン")
     await expect(link).to_be_visible()
     await photograph(desk.page, "desk-login-sso")
+    assert await faults(desk.page) == []
     await link.click()
     await expect(desk.queue).to_be_visible()
     await desk.page.get_by_text("設定").click()
