@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.browser.chromium import Browser, Locator, Page, expect
+from tests.browser.chromium import Browser, FrameLocator, Locator, Page, expect
 from tests.browser.conftest import SETTINGS, Photograph
 from tests.browser.desk import Desk, Desks, Staff
 from tests.browser.test_from_line_to_the_web import SAID, log_of, phones, say
@@ -22,6 +22,7 @@ SATO = Staff("sato@madoguchi.example", "佐藤")
 WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 JA = SAID["ja"]
 PERSON, WIDTH = "担当者と話したいです", "足の幅が広めでも履けますか"
+RATING = "担当者の応対は、いかがでしたか"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -73,6 +74,27 @@ async def answer_with_a_canned_reply(desk: Desk) -> None:
     await desk.reply_box.press("Enter")
 
 
+async def goes_on_on_the_web(page: Page, line: Locator) -> FrameLocator:
+    """By the link that the bot gives, whoever has the talk; the shop with its chat."""
+    await say(line, JA.onwards, JA)
+    await line.get_by_role("button", name=JA.button).last.click()
+    await line.get_by_role("link", name=re.compile("#madoguchi=")).click()
+    shop = page.frame_locator("#shop")
+    await expect(log_of(shop)).to_contain_text("LINEでのご相談を、こちらで続けて")
+    return shop
+
+
+async def puts_one_aside(shop: FrameLocator) -> None:
+    """What the bot had asked before a person came."""
+    await shop.get_by_role("button", name="お取り置きする").last.click()
+    await expect(log_of(shop)).to_contain_text("お名前")
+    await shop.get_by_role("textbox").fill("ヤマダ ハナコ")
+    await shop.get_by_role("textbox").press("Enter")
+    await expect(log_of(shop)).to_contain_text("ヤマダ ハナコ様")
+    await shop.get_by_role("button", name="お取り置きする").last.click()
+    await expect(log_of(shop)).to_contain_text("お取り置き番号は")
+
+
 async def test_a_customer_goes_from_line_to_a_person_to_the_web_and_back_to_the_bot(
     visits: Visits, desks_of_the_demo: Desks, demo: Server, photograph: Photograph
 ) -> None:
@@ -90,11 +112,7 @@ async def test_a_customer_goes_from_line_to_a_person_to_the_web_and_back_to_the_
     await answer_with_a_canned_reply(desk)
     await expect(line.get_by_role("log")).to_contain_text("お調べして、このトークでお知らせします")
     await photograph(page, "handed-2-line")
-    await say(line, JA.onwards, JA)
-    await line.get_by_role("button", name=JA.button).last.click()
-    await line.get_by_role("link", name=re.compile("#madoguchi=")).click()
-    shop = page.frame_locator("#shop")
-    await expect(log_of(shop)).to_contain_text("LINEでのご相談を、こちらで続けて")
+    shop = await goes_on_on_the_web(page, line)
     await shop.get_by_role("textbox").fill(WIDTH)
     await shop.get_by_role("textbox").press("Enter")
     await expect(desk.message(WIDTH)).to_have_attribute("data-author", "customer")
@@ -114,9 +132,11 @@ async def test_a_customer_goes_from_line_to_a_person_to_the_web_and_back_to_the_
         re.compile(f"担当者の応対が終わりました.*{JA.offer}", re.DOTALL)
     )
     await photograph(page, "handed-5-back")
-    await shop.get_by_role("textbox").fill("はい、お願いします")
-    await shop.get_by_role("textbox").press("Enter")
-    await expect(log_of(shop)).to_contain_text("お名前")
+    await puts_one_aside(shop)
+    await expect(log_of(shop)).to_contain_text(RATING)
+    await shop.get_by_role("button", name="★5").click()
+    await expect(log_of(shop)).to_contain_text("ご評価をいただき")
+    await photograph(page, "handed-6-rated")
 
 
 async def test_who_was_helped_says_how_it_was(
@@ -136,7 +156,7 @@ async def test_who_was_helped_says_how_it_was(
     await desk.dialog.get_by_label("ご案内済み").check()
     await photograph(desk.page, "handed-phone-3-dialog")
     await desk.dialog.get_by_role("button", name="対応を終える").click()
-    await expect(line.get_by_role("log")).to_contain_text("担当者の応対は、いかがでしたか")
+    await expect(line.get_by_role("log")).to_contain_text(RATING)
     await line.get_by_role("button", name="★5").click()
     await expect(line.get_by_role("log")).to_contain_text("ご評価をいただき")
     await photograph(page, "handed-phone-4-rating")
