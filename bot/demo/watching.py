@@ -77,7 +77,9 @@ class Watch:
         spoken_of = {
             slot: colors.named(mentioned.label, customer.language)
             for slot in customer.focus.last
-            if slot != OWN_WORDS and (mentioned := customer.focus.within(slot, now, age))
+            if slot != OWN_WORDS
+            and (mentioned := customer.focus.within(slot, now, age))
+            and not mentioned.label.startswith("@")  # a button's words, and nothing spoken of
         }
         member = customer.member_id and (customer.name or customer.member_id)
         asked = await self._asked(sheet.conversation, accounts, customer.language)

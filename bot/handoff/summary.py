@@ -25,7 +25,9 @@ def asked(talk: Conversation, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _frame(frame: Frame) -> dict[str, Any]:
-    slots = {name: told.text for name, told in frame.slots.items() if told.text}
+    # What begins with "@" stands for a button of ours, which the timeline shows in words.
+    said = {name: told.text for name, told in frame.slots.items() if told.text}
+    slots = {name: text for name, text in said.items() if not text.startswith("@")}
     return {"skill": frame.skill, "slots": slots}
 
 
