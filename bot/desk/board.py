@@ -55,9 +55,9 @@ class Board:
         return {one.row.talk.conversation_id: one for one in placed}
 
     async def _placed(self, found: Sequence[QueueRow]) -> list[Placed]:
-        names, places = {}, {}
-        if any(row.talk.case.agent for row in found):
-            names = {agent.id: agent.name for agent in await self._agents.listed()}
+        owners = {row.talk.case.agent for row in found if row.talk.case.agent}
+        agents = [await self._agents.find(owner) for owner in owners]
+        names, places = {agent.id: agent.name for agent in agents if agent}, {}
         if any(row.talk.case.state in QUEUED for row in found):
             order = in_order(await self._handoffs.waiting())
             places = {one.conversation_id: place for place, one in enumerate(order, 1)}
