@@ -112,7 +112,7 @@ async def test_what_the_customer_took_back_is_not_seen_any_more(
     sent = await hanako.write("暗証番号は八二七一です")
     await expect(desk.message("八二七一")).to_be_visible()
     await hanako.unsend(sent["message"]["id"])
-    await expect(desk.message("このやりとりは消去されました")).to_be_visible()
+    await expect(desk.message("お客様が送信を取り消しました")).to_be_visible()
     await expect(desk.page.locator("body")).not_to_contain_text("八二七一")
     await photograph(desk.page, "desk-line-erased")
     assert await faults(desk.page) == []

@@ -149,7 +149,7 @@ export const en = {
   picture: "Picture",
   map: "Map",
   file: "Attachment",
-  erased: "This message was erased.",
+  erased: "The customer took this message back.",
   joined: "Joined with the customer's conversation on another channel.",
   joinedMine: "A conversation of yours was joined with another one of the same customer.",
   failed: (why) => `Not sent: ${why}`,
