@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.customers.profile import Customer
-from bot.dialogue.heard import Heard, Request
+from bot.dialogue.heard import Heard, Request, Told
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Act, Conversation, Turn
 from bot.dialogue.steps import HandOver, TakeBack
@@ -30,6 +30,8 @@ _WORDS = (
 _BESIDE = frozenset({"link_channel", "carry_over", "keep_media", "leave_person"})
 """What the bot does whoever has the talk: joining channels, keeping pictures, going away."""
 _UNSEEN = frozenset({"keep_media"})
+PHONE_DIGITS = 9
+"""No telephone number in Japan that a customer would give has fewer."""
 
 
 def meant(sheet: Sheet, heard: Heard, replies: Replies) -> Heard:
@@ -43,12 +45,19 @@ def meant(sheet: Sheet, heard: Heard, replies: Replies) -> Heard:
         return heard
     if talk.top is None and replies.means("offer.queue_place", heard.text):
         return replace(heard, requests=(Request("queue_place"),), slots={}, unsure=(), yes=None)
-    where = {name: told for name, told in heard.slots.items() if name in ("email", "phone")}
+    where = {name: told for name, told in heard.slots.items() if _is_contact(name, told)}
     if talk.top is None and where and not heard.requests:
         return replace(heard, requests=(Request("talk_to_person", where),), slots={})
     if heard.cancel and _only_waits(talk):
         return replace(heard, cancel=False, requests=(Request("leave_person"),))
     return heard
+
+
+def _is_contact(name: str, told: Told) -> bool:
+    """Can this be written or called to? Some letters and digits among others are no address."""
+    text = told.text or (told.options[0].value if told.options else "")
+    digits = sum(letter.isdecimal() for letter in text)
+    return (name == "email" and "@" in text) or (name == "phone" and digits >= PHONE_DIGITS)
 
 
 def _only_waits(talk: Conversation) -> bool:
