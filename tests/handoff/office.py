@@ -37,6 +37,8 @@ _NAMES = {"skill.points": "points", "skill.menu": "the menu"}
 TOKYO = ZoneInfo("Asia/Tokyo")
 REPLIES = Replies({lang: {**known, **_NAMES} for lang, known in WORDS.items()}, TOKYO, "shop")
 EVERY_DAY = Shift(("mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol"), "10:00", "18:00")
+LETTERS = 100
+"""More than any test writes at once."""
 POLICY = Policy(shifts=(EVERY_DAY,), zone=TOKYO, silence=timedelta(hours=3), capacity=2)
 """The clock of these tests starts at noon in Tokyo: in the middle of the hours."""
 _OF_STAFF = (
@@ -174,8 +176,12 @@ class Office:
     async def serve(self, reception: Reception | None = None) -> None:
         """The bot answers everybody whose letters are due."""
         reception = reception or self.reception()
-        while claim := await reception.house.mailbox.claim("w", lease_seconds=30):
+        for _ in range(LETTERS):
+            claim = await reception.house.mailbox.claim("w", lease_seconds=30)
+            if claim is None:
+                return
             await reception.serve(claim)
+        raise AssertionError("the bot never comes to an end")
 
     async def says(self, words: str, account: Account = WEB) -> None:
         """A customer writes, and is heard."""
