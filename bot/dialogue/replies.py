@@ -18,7 +18,7 @@ from bot.dialogue.state import Button, Conversation, Line
 from bot.dialogue.wording import Wording
 from bot.messages import outbound
 from bot.messages.outbound import Outbound
-from bot.shopfront.base import Option
+from bot.shopfront.base import Fact, Option
 
 Words = Mapping[str, Mapping[str, Any]]
 """Language -> key -> a text, or a mapping of text, place, picture and cards; for a button, `also`
@@ -26,6 +26,8 @@ what people write when they mean it, and `alone` what means it where nothing els
 
 _GAPS = re.compile(r" +(?=[ .,;:?)])")
 """What a piece that turned out empty leaves behind."""
+_DOTS = "••••••••"
+"""As long as a link code, which is written in two halves."""
 
 
 class Replies:
@@ -74,7 +76,10 @@ class Replies:
             text = f"{self._reason(line, str(reason), language)}\n{text}".strip()
         choices = tuple(self._choice(button, language) for button in line.buttons)
         shown = self._shown(entry, line.params, language)
-        return [*shown, outbound.Text(text, choices)] if text else shown
+        params = {name: _masked(value) for name, value in line.params.items()}
+        has_secret = params != line.params
+        masked = self._text(entry["text"], params, language) if has_secret else None
+        return [*shown, outbound.Text(text, choices, masked)] if text else shown
 
     def _choice(self, button: Button, language: str) -> outbound.Choice:
         label = self.label(button, language)
@@ -177,3 +182,11 @@ class Replies:
         said = folded(text)
         phrases = (entries[key].get("alone", ()) for entries in self._entries.values())
         return any(folded(phrase) == said for each in phrases for phrase in each)
+
+
+def _masked(value: object) -> object:
+    """A parameter without what only the customer may read."""
+    if not isinstance(value, Fact) or not value.secret:
+        return value
+    kept = cast("Any", value)
+    return replace(kept, **{name: _DOTS for name in value.secret if getattr(value, name)})

@@ -23,8 +23,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Text:
+    """Words; `masked` is what all but the customer read where `text` has a secret of theirs."""
+
     text: str
     choices: tuple[Choice, ...] = ()
+    masked: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,13 @@ def content_json(content: Outbound) -> dict[str, Any]:
             return {"picture": {"url": url, "alt": alt}}
         case Place(name, address, lat, lng):
             return {"place": {"name": name, "address": address, "lat": lat, "lng": lng}}
+
+
+def for_staff(content: Outbound) -> Outbound:
+    """What staff read of it: a customer's secrets are masked."""
+    if isinstance(content, Text) and content.masked is not None:
+        return replace(content, text=content.masked, masked=None)
+    return content
 
 
 def moment_json(at: datetime) -> str:

@@ -14,9 +14,11 @@ class Fact:
 
     `spoken_of` names the slots that saying this fact brings into the customer's focus, each with
     the fields that hold its value and its name. What is `shown_once` is not kept for later.
+    `secret` names the fields with which anybody could pass for the customer: masked for staff.
     """
 
     shown_once: ClassVar[bool] = False
+    secret: ClassVar[tuple[str, ...]] = ()
     spoken_of: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
 

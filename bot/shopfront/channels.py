@@ -38,6 +38,7 @@ class Invitation(Fact):
     """A code to go on in another channel with, and a link that brings it there by itself."""
 
     shown_once = True
+    secret = ("code", "url")
 
     channel: str
     code: str
@@ -78,6 +79,7 @@ class AccountLinkPage(Fact):
     """The retailer's page to log in on, so that this account is known as the member's."""
 
     shown_once = True
+    secret = ("url",)
 
     url: str
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, literal, or_, select, u
 from bot.channel import Fetched
 from bot.messages import Account
 from bot.messages.outbound import Text
+from bot.messages.shown import for_staff
 from bot.ports import Clock, DeskEvent, DeskItem, Found, Undelivered
 from bot.storage import desk_events
 from bot.storage.database import Database
@@ -97,6 +98,7 @@ _MEDIUM = (
     .join(conversations, conversations.c.customer_id == accounts.c.customer_id)
     .where(media.c.id == bindparam("id"))
 )
+_MASKED = '%"masked":"%'
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -147,7 +149,7 @@ class SqlDesk:
                 row.reason,
                 row.dead_at,
                 row.talk,
-                load_outbound(row.content),
+                for_staff(load_outbound(row.content)),
             )
             for row in rows
         ]
@@ -218,7 +220,7 @@ def _entry(row: Row[*tuple[Any, ...]]) -> DeskItem:
         row.author,
         row.at,
         row.channel,
-        None if erased else content,
+        None if erased else for_staff(content),
         row.name,
         failed=(row.reason or "failed") if row.dead_at is not None else None,
         key=row.key if row.dead_at is not None else None,
@@ -269,7 +271,11 @@ def _search(words: Sequence[str], until: datetime, limit: int) -> Any:
             for word in words
         ),
     )
-    said = and_(*(timeline.c.content.icontains(word, autoescape=True) for word in words))
+    # Who could find a masked secret by its digits could guess it, digit by digit.
+    said = and_(
+        timeline.c.content.not_like(_MASKED),
+        *(timeline.c.content.icontains(word, autoescape=True) for word in words),
+    )
     return (
         found.where(or_(said, named), timeline.c.at <= until)
         .order_by(timeline.c.at.desc(), timeline.c.account_id, timeline.c.cursor.desc())

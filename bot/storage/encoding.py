@@ -9,6 +9,7 @@ from bot.dialogue.values import Reader, Unreadable, plain
 from bot.messages import Account, inbound, outbound
 from bot.messages.inbound import Inbound
 from bot.messages.outbound import Outbound
+from bot.messages.shown import for_staff
 
 _inbound = Reader(Account, *get_args(Inbound))
 _outbound = Reader(outbound.Choice, outbound.Card, *get_args(Outbound))
@@ -56,8 +57,8 @@ def own_words(message: Inbound, shown: str | None) -> Outbound | None:
 
 
 def words_of(content: Outbound) -> str:
-    """What an entry says, on one line."""
-    match content:
+    """What staff read of an entry, on one line."""
+    match for_staff(content):
         case outbound.Text(text=text):
             return " ".join(text.split())
         case outbound.Cards(cards=cards):

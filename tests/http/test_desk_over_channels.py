@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -247,6 +248,24 @@ async def _unblocked(desk: Desk, talk: str) -> bool:
 
 async def _blocked(desk: Desk, talk: str) -> bool:
     return not await _unblocked(desk, talk)
+
+
+async def test_staff_cannot_become_the_customer_by_a_link_code_they_were_sent(
+    desk: Desk, hanako: Phone
+) -> None:
+    await lines.ask(hanako, "連携したい")
+    await lines.tap(hanako, "Telegramで続ける")
+    words = next(text for text in reversed(hanako.said()) if "連携コード" in text)
+    assert re.search(r"\d{4}-\d{4}", words)
+    assert "https://t.me/" in words
+    talk = await desk.on_line(hanako)
+    shown = await desk.shows(talk, "Telegramのトークに")
+    assert "「連携コード ••••-••••」" in shown["text"]
+    code = "".join(re.findall(r"(\d{4})-(\d{4})", words)[0])
+    seen = json.dumps(await desk.staff.sees(talk), ensure_ascii=False)
+    assert code not in seen
+    assert f"{code[:4]}-{code[4:]}" not in seen
+    assert "t.me/" not in seen
 
 
 # Telegram ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -234,6 +235,21 @@ async def test_search_finds_words_and_names(house: House) -> None:
     rest = await house.storage.desk.search("山田", everything[0].item.id, 10)
     assert len(rest) == 1
     assert rest[0].item.id != everything[0].item.id
+
+
+async def test_staff_neither_read_nor_find_what_only_the_customer_may_read(house: House) -> None:
+    talk = await waiting(house)
+    secret = Text("連携コード 1234-5678", masked="連携コード ••••-••••")
+    await house.write(text("LINEで続けたい"))
+    await house.answer(replace(envelope(""), content=secret))
+    assert (await house.said(LINE))[-1] == "連携コード 1234-5678"
+    shown = (await house.storage.desk.timeline(talk, None, 9))[-1]
+    assert shown.content == Text("連携コード ••••-••••")
+    row = await house.storage.handoffs.row(talk)
+    assert row is not None
+    assert row.last is not None
+    assert row.last.text == "連携コード ••••-••••"
+    assert await house.storage.desk.search("1234", None, 10) == []
 
 
 async def test_what_failed_can_be_sent_again(house: House) -> None:

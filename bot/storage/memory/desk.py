@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.channel import Fetched, Item
+from bot.messages.shown import for_staff
 from bot.ports import DeskEvent, DeskItem, Found, Undelivered
 from bot.storage.encoding import TAKEN_BACK, dump_message
 from bot.storage.memory.house import House, Lane, Out
@@ -49,7 +50,7 @@ class MemoryDesk:
                 item.author,
                 item.at,
                 lane.account.channel,
-                None if erased else item.content,
+                None if erased else for_staff(item.content),
                 item.name,
                 failed=lost.reason if lost else None,
                 key=lost.envelope.key if lost else None,
@@ -102,7 +103,7 @@ class MemoryDesk:
                 out.reason,
                 out.dead,
                 self._house.lanes[out.envelope.account].talk.conversation_id,
-                out.envelope.content,
+                for_staff(out.envelope.content),
             )
             for out in self._house.out
             if out.dead is not None
