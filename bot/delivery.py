@@ -79,17 +79,16 @@ class Delivery:
         """True when the message is dead and those behind it may move on."""
         # Attempts are counted for the first; those behind it only had to wait.
         attempts = parcel.attempts if failure.key == parcel.envelopes[0].key else 0
+        reason = f"{failure.kind}: {failure.reason}"
         hopeless = failure.permanent or failure.blocked or attempts + 1 >= ATTEMPTS_AT_MOST
         if hopeless:
-            await self._outbox.dead(
-                parcel, failure.key, reason=failure.reason, blocked=failure.blocked
-            )
+            await self._outbox.dead(parcel, failure.key, reason=reason, blocked=failure.blocked)
             DELIVERED.labels(parcel.account.channel, "dead").inc()
             return True
         backoff = BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS) - 1)]
         wait = max(failure.retry_after or 0.0, float(backoff))
         not_before = self._clock.real() + timedelta(seconds=wait)
-        await self._outbox.retry(parcel, failure.key, not_before=not_before, reason=failure.reason)
+        await self._outbox.retry(parcel, failure.key, not_before=not_before, reason=reason)
         DELIVERED.labels(parcel.account.channel, "retry").inc()
         return False
 

@@ -13,6 +13,7 @@ from bot.channel.protocol import (
     Invitation,
     Item,
     Profile,
+    Refusal,
     Sent,
     Supplies,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Invitation",
     "Item",
     "Profile",
+    "Refusal",
     "Sent",
     "Supplies",
     "degraded",

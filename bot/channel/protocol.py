@@ -71,12 +71,15 @@ class Sent:
     used: tuple[str, ...] = field(default=(), compare=False)
 
 
+Refusal = Literal["blocked", "quota", "refused", "unreachable"]
+
+
 @dataclass(frozen=True)
 class Failed:
-    """Why a message did not go out.
+    """Why a message did not go out; `reason` in the platform's words.
 
-    `blocked`: the customer does not want us; `permanent`: sending again cannot help;
-    `retry_after`: the platform's own word, in seconds.
+    `blocked`: the customer does not want us; `quota`: all that we may send for now is sent;
+    `permanent`: sending again cannot help; `retry_after`: the platform's own word, in seconds.
     """
 
     key: str
@@ -84,6 +87,16 @@ class Failed:
     permanent: bool = False
     blocked: bool = False
     retry_after: float | None = None
+    quota: bool = False
+
+    @property
+    def kind(self) -> Refusal:
+        """What staff are told, each in their language."""
+        if self.blocked:
+            return "blocked"
+        if self.quota:
+            return "quota"
+        return "refused" if self.permanent else "unreachable"
 
 
 @dataclass(frozen=True)

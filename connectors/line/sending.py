@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,7 @@ class Fault:
     permanent: bool = False
     blocked: bool = False
     retry_after: float | None = None
+    quota: bool = False
 
 
 class _Spent(Exception):
@@ -202,7 +203,7 @@ class Post:
             return Fault(str(unknown))
         if not await self._pushes.begin(key, call.pieces, recipients):
             log.error("line.push_budget_gone")
-            return Fault("the month's push budget is used up", permanent=True)
+            return Fault("the month's push budget is used up", permanent=True, quota=True)
         try:
             await self._call(account, PUSH, call, {"to": account.user}, {"X-Line-Retry-Key": key})
         except LineSilent as silence:
@@ -267,7 +268,7 @@ class _Call:
 def _verdict(key: str, fault: Fault | None, used: tuple[str, ...]) -> Sent | Failed:
     if fault is None:
         return Sent(key, used)
-    return Failed(key, fault.reason, fault.permanent, fault.blocked, fault.retry_after)
+    return Failed(key, **asdict(fault))
 
 
 def _about_messages(refusal: LineRefused) -> bool:
@@ -282,7 +283,7 @@ def _fault(refusal: LineRefused) -> Fault:
     if status == 429:
         if "monthly limit" in message:
             log.error("line.quota_gone")
-            return Fault("LINE's monthly limit is reached", permanent=True)
+            return Fault("LINE's monthly limit is reached", permanent=True, quota=True)
         return Fault(str(refusal), retry_after=refusal.retry_after)
     if status == 400:
         unknown = "failed to send messages" in message or "'to'" in message

@@ -277,6 +277,7 @@ async def test_lines_own_quota_is_the_end_of_a_push(
     assert isinstance(verdict, Failed)
     assert verdict.permanent
     assert "monthly" in verdict.reason
+    assert verdict.kind == "quota"
     assert not verdict.blocked
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.chromium import expect
 from tests.browser.customers import customer
-from tests.browser.desk import SATO, TANAKA, Desks
+from tests.browser.desk import SATO, TANAKA, Desk, Desks
 from tests.support.server import Server
 
 
@@ -167,6 +167,19 @@ async def test_a_colleague_is_seen_to_write(desks: Desks, counter: Server) -> No
         await expect(tanaka.talk.get_by_text("佐藤さんが入力中")).to_be_visible()
 
 
+async def test_a_first_visit_hears_of_no_session_that_ended(desks: Desks) -> None:
+    desk = await desks(None)
+    await desk.page.goto(f"{desk.server}/desk#/search")
+    await _is_told_of_no_session_that_ended(desk)
+    await desk.give(SATO)
+    await expect(desk.page.get_by_role("heading", name="検索")).to_be_visible()
+
+
+async def _is_told_of_no_session_that_ended(desk: Desk) -> None:
+    await expect(desk.page.get_by_label("パスワード")).to_be_visible()
+    await expect(desk.page.get_by_text("有効期限が切れました")).to_have_count(0)
+
+
 async def test_what_was_being_written_outlives_the_session(desks: Desks, counter: Server) -> None:
     """The session ends; after the log-in one is back in the same talk with the same words."""
     desk = await desks()
@@ -194,6 +207,7 @@ async def test_one_leaves_nothing_behind_at_the_log_out(desks: Desks, counter: S
         await desk.page.get_by_text("設定").click()
         await desk.page.get_by_role("button", name="ログアウト").click()
         await expect(desk.page.get_by_label("パスワード")).to_be_visible()
+        await _is_told_of_no_session_that_ended(desk)
         kept = await desk.page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
         assert "まだ送っていない" not in kept
         await desk.page.go_back()

@@ -123,18 +123,21 @@ async def test_a_customer_who_blocked_us_is_not_tried_again_until_they_write(
     await say(house, "three")
     await carry(house, delivery)
     assert coop.texts[-1] == "three"
-    assert {u.reason for u in await house.storage.desk.undelivered()} == {"no"}
+    assert {u.reason for u in await house.storage.desk.undelivered()} == {"blocked: no"}
 
 
+@pytest.mark.parametrize(
+    ("why", "kind"), [({}, "refused"), ({"quota": True}, "quota")], ids=["refused", "quota"]
+)
 async def test_what_can_never_be_sent_is_seen_by_staff_and_the_rest_moves_on(
-    house: House, coop: Coop, delivery: Delivery
+    house: House, coop: Coop, delivery: Delivery, why: dict[str, object], kind: str
 ) -> None:
     await say(house, "one", "two", "three")
-    coop.verdicts = [lambda letter: Sent(letter.key), fails(permanent=True)]
+    coop.verdicts = [lambda letter: Sent(letter.key), fails(permanent=True, **why)]
     await carry(house, delivery)
     assert coop.texts == ["one", "three"]
     [dead] = await house.storage.desk.undelivered()
-    assert (dead.account, dead.reason) == (BIRD, "no")
+    assert (dead.account, dead.reason) == (BIRD, f"{kind}: no")
 
 
 async def test_a_platform_that_never_takes_it_is_given_up_after_some_attempts(
@@ -147,7 +150,7 @@ async def test_a_platform_that_never_takes_it_is_given_up_after_some_attempts(
         house.clock.passes(minutes=16)
     await carry(house, delivery)
     assert coop.texts == ["two"]
-    assert len(await house.storage.desk.undelivered()) == 1
+    assert [u.reason for u in await house.storage.desk.undelivered()] == ["unreachable: no"]
 
 
 async def test_a_fault_of_the_channel_is_tried_again(

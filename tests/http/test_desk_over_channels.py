@@ -210,8 +210,9 @@ async def test_what_line_does_not_let_us_push_is_told_by_its_reason(
     desk.line.mischief.play("forbidden", PUSH)
     await desk.staff.does("reply", talk, text="お調べしました")
     failed = await there(lambda: _failed(desk, talk))
-    assert "403" in failed["reason"]
-    assert "not available for your account" in failed["reason"]
+    assert failed["reason"]["kind"] == "refused"
+    assert "403" in failed["reason"]["detail"]
+    assert "not available for your account" in failed["reason"]["detail"]
     shown = await desk.shows(talk, "お調べしました")
     assert (shown["failed"], shown["key"]) == (failed["reason"], failed["key"])
     # It says nothing about the customer: what is written next is sent.

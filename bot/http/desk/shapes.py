@@ -155,7 +155,7 @@ def item(entry: DeskItem) -> dict[str, Any]:
     if entry.joined:
         head["joined"] = True
     if entry.failed is not None:
-        head |= {"failed": entry.failed, "key": entry.key}
+        head |= {"failed": _refusal(entry.failed), "key": entry.key}
     if entry.media is not None:
         number, content_type = entry.media
         url = f"/desk/api/media/{number}"
@@ -186,6 +186,12 @@ def found(one: Found) -> dict[str, Any]:
     }
 
 
+def _refusal(reason: str) -> dict[str, str]:
+    """Its kind (`bot.channel.Refusal`), and the platform's words behind it."""
+    kind, _, detail = reason.partition(": ")
+    return {"kind": kind, "detail": detail}
+
+
 def failure(one: Undelivered, row: QueueRow | None) -> dict[str, Any]:
     """A message that did not arrive."""
     content = content_json(one.content) if one.content is not None else {}
@@ -193,7 +199,7 @@ def failure(one: Undelivered, row: QueueRow | None) -> dict[str, Any]:
         "key": one.key,
         "conversation_id": one.conversation_id,
         "channel": one.account.channel,
-        "reason": one.reason,
+        "reason": _refusal(one.reason),
         "since": moment(one.since),
         "customer": {"name": row.name if row else ""},
         "text": content.get("text", ""),

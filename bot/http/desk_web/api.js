@@ -2,6 +2,7 @@
 
 const API = "/desk/api/";
 const RETURN = "desk.return";
+const WAS_IN = "desk.was_in";
 const PATIENCE_MILLISECONDS = 15_000;
 
 let csrf = "";
@@ -21,6 +22,7 @@ export class Refused extends Error {
 /** The token of this session, sent with everything that changes something. */
 export function holdCsrf(token) {
   csrf = token;
+  sessionStorage.setItem(WAS_IN, "yes");
 }
 
 /** What to do when the session is over. @param {() => void} then */
@@ -74,14 +76,15 @@ export async function call(method, path, body) {
 /** To the log-in page, and back to this place afterwards; "" for no place. */
 export function leave(hash = location.hash || "#/") {
   sessionStorage.setItem(RETURN, hash);
+  if (!hash) sessionStorage.removeItem(WAS_IN);
   // The browser's way back leads to a page that shows nothing any more.
   document.body.replaceChildren();
   location.assign("/desk/login");
 }
 
-/** Has a session ended under the hands of somebody? */
+/** Has a session ended under the hands of somebody? Not at a first visit, nor after a log-out. */
 export function wasSentHere() {
-  return Boolean(sessionStorage.getItem(RETURN));
+  return Boolean(sessionStorage.getItem(RETURN) && sessionStorage.getItem(WAS_IN));
 }
 
 /** After the log-in, by whichever way: back to the place one was sent away from. */

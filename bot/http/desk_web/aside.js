@@ -121,6 +121,11 @@ function table(rows) {
   return h("dl", {}, ...pairs);
 }
 
+/** What the customer told, as staff would say it: here that can be a channel's key. */
+function inWords(skill, value) {
+  return skill === "link_channel" ? called(words.channels, value) : String(value);
+}
+
 function summary({ summary: about, topic, reason }) {
   const { asked = [], answered = [], open, mood = [] } = about ?? {};
   const part = (title, ...content) => [h("h3", {}, title), ...content];
@@ -129,7 +134,7 @@ function summary({ summary: about, topic, reason }) {
       "li",
       {},
       called(words.intents, skill),
-      ...Object.values(slots ?? {}).map((value) => told(String(value), { class: "slot" })),
+      ...Object.values(slots ?? {}).map((value) => told(inWords(skill, value), { class: "slot" })),
     );
   const answer = ({ at, text }) =>
     h("li", {}, moment(at, dayAndTime(at)), h("p", { dir: "auto" }, plain(text)));

@@ -74,11 +74,17 @@ function said(item) {
   return content(item);
 }
 
+/** Why something did not go out, with the platform's own words behind it. */
+export function whyUnsent({ kind, detail }) {
+  const why = words.refusals[kind] ?? words.refusals.unreachable;
+  return [h("span", {}, words.failed(why)), detail && h("small", {}, told(detail))];
+}
+
 function failure(item, { onResend, mayAct }) {
   return h(
     "p",
     { class: "failed" },
-    told(words.failed(item.failed)),
+    ...whyUnsent(item.failed),
     mayAct && button(words.resend, () => onResend(item)),
   );
 }

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { attempt, tell } from "./dialogs.js";
 import { button, h, moment, plain, told } from "./dom.js";
+import { whyUnsent } from "./item.js";
 import { channelMark, nameOf } from "./row.js";
 import { called, dayAndTime, words } from "./words.js";
 
@@ -98,7 +99,7 @@ function failures() {
         moment(item.since, dayAndTime(item.since)),
       ),
       h("p", { dir: "auto" }, plain(item.text)),
-      h("p", { class: "failed" }, told(words.failed(plain(item.reason)))),
+      h("p", { class: "failed" }, ...whyUnsent(item.reason)),
       h(
         "p",
         { class: "acts" },

@@ -116,7 +116,7 @@ export const en = {
     complaint: "Complaint",
     prove_identity: "Proof of identity",
   },
-  channels: { webchat: "Web", line: "LINE", telegram: "Telegram" },
+  channels: { webchat: "Web chat", line: "LINE", telegram: "Telegram" },
   // The conversation
   states: {
     bot: "With the bot",
@@ -153,6 +153,12 @@ export const en = {
   joined: "Joined with the customer's conversation on another channel.",
   joinedMine: "A conversation of yours was joined with another one of the same customer.",
   failed: (why) => `Not sent: ${why}`,
+  refusals: {
+    blocked: "The customer has blocked us.",
+    quota: "This month's messages are used up.",
+    refused: "The channel's service refused the message.",
+    unreachable: "The channel's service could not be reached.",
+  },
   resend: "Send again",
   resent: "It will be sent again.",
   wrong: "Report as wrong",

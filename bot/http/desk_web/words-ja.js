@@ -115,7 +115,7 @@ export const ja = {
     complaint: "苦情・ご不満",
     prove_identity: "ご本人の確認",
   },
-  channels: { webchat: "Web", line: "LINE", telegram: "Telegram" },
+  channels: { webchat: "ウェブチャット", line: "LINE", telegram: "Telegram" },
   // 会話
   states: {
     bot: "自動応答が対応中",
@@ -152,6 +152,12 @@ export const ja = {
   joined: "お客様のほかのチャネルの会話と1つになりました。",
   joinedMine: "担当中の会話が、同じお客様のほかの会話と1つになりました。",
   failed: (why) => `未送信：${why}`,
+  refusals: {
+    blocked: "お客様にブロックされているため届きません。",
+    quota: "今月送信できる通数の上限に達しました。",
+    refused: "送信先のサービスに受け付けられませんでした。",
+    unreachable: "送信先のサービスに届けられませんでした。",
+  },
   resend: "再送する",
   resent: "再送を受け付けました。",
   wrong: "誤りを報告",
