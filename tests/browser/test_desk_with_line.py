@@ -126,12 +126,15 @@ async def test_what_did_not_go_out_is_sent_again(
     # refuses it once more in plain words.
     line[1].mischief.play("refused", PUSH, times=2)
     await desk.reply("27cmがございます")
-    await expect(desk.message("27cmがございます")).to_contain_text("未送信")
+    unsent = desk.message("27cmがございます").locator(".failed")
+    await expect(unsent).to_contain_text("未送信：送信先のサービスに受け付けられませんでした。")
+    await expect(unsent.locator("small")).to_contain_text("400")
     await photograph(desk.page, "desk-line-failed")
     assert await faults(desk.page) == []
     await desk.page.get_by_role("link", name="未送信").click()
     failed = desk.page.locator(".results li").filter(has_text="27cmがございます")
     await expect(failed).to_contain_text("LINE")
+    await expect(failed).to_contain_text("未送信：送信先のサービスに受け付けられませんでした。")
     assert await faults(desk.page) == []
     assert "27cmがございます" not in hanako.said()
     await failed.get_by_role("button", name="再送する").click()
@@ -142,6 +145,20 @@ async def test_what_did_not_go_out_is_sent_again(
     await expect(desk.page.get_by_text("未送信のメッセージはありません。")).to_be_visible()
     await desk.open(conversation)
     await expect(desk.message("27cmがございます")).not_to_contain_text("未送信")
+
+
+async def test_the_summary_calls_a_channel_by_its_name(desk: Desk, hanako: Phone) -> None:
+    await taken(desk, hanako)
+    await desk.button("自動応答に戻す").click()
+    await desk.dialog.get_by_role("button", name="自動応答に戻す").click()
+    await lines.until(lambda: any(each.get("label") == "★5" for each in hanako.actions()))
+    await hanako.write("連携したい")
+    await lines.until(lambda: "ほかのチャネルで続き" in hanako.said()[-1])
+    await lines.tap(hanako, "ウェブチャットで続ける")
+    await desk.page.reload()
+    asked = desk.aside.get_by_role("listitem").filter(has_text="チャネルの連携")
+    await expect(asked).to_have_text("チャネルの連携ウェブチャット")
+    await expect(desk.message("••••-••••")).to_be_visible()
 
 
 async def test_staff_come_in_with_the_account_they_have_elsewhere(
