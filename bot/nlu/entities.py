@@ -16,6 +16,9 @@ from bot.nlu.wordlists import LONGEST, WordLists
 _EXACT = frozenset({"email", "phone", "order_number", "member_number", "date", "time"})
 """Details whose shape says it all: their patterns win over everything else."""
 
+_WHOLE = frozenset({"email"})
+"""Details that the patterns find wherever they are: nothing else that looks like one is."""
+
 _IS_A_PLACE = re.compile(r"駅|前|周辺|付近|辺り|あたり|近辺|の?(?:近く|そば)|\s*station")
 _BEFORE_A_PLACE = re.compile(r"(?:near|around|close to|nearest to)\s+(?:the\s+)?$")
 _SIZE_WORD = re.compile(r"size|サイズ")
@@ -52,7 +55,8 @@ class EntityFinder:
         ]  # fmt: skip
         sound = [
             span for span in learned
-            if not _mixes(span, named, listed) and not _counts(text, span)
+            if span.entity not in _WHOLE and not _mixes(span, named, listed)
+            and not _counts(text, span)
         ]  # fmt: skip
         by_length = sorted(
             (*named, *loose, *sound, *listed), key=lambda span: span.start - span.end

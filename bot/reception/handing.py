@@ -54,10 +54,10 @@ def meant(sheet: Sheet, heard: Heard, replies: Replies) -> Heard:
 
 
 def _is_contact(name: str, told: Told) -> bool:
-    """Can this be written or called to? Some letters and digits among others are no address."""
+    """Can this be written or called to? Some digits among others are no number."""
     text = told.text or (told.options[0].value if told.options else "")
     digits = sum(letter.isdecimal() for letter in text)
-    return (name == "email" and "@" in text) or (name == "phone" and digits >= PHONE_DIGITS)
+    return name == "email" or (name == "phone" and digits >= PHONE_DIGITS)
 
 
 def _only_waits(talk: Conversation) -> bool:

@@ -46,6 +46,12 @@ def test_a_counted_number_is_no_size(hear, text):
     assert "size" not in {*heard.slots, *(s for r in heard.requests for s in r.slots)}
 
 
+@pytest.mark.parametrize("text", ["続き4e9e469508184774ae6d2b954e1366e4", "1ea259183d714faa80bc5d"])
+def test_letters_and_digits_without_an_at_are_no_email_address(hear, text):
+    heard = hear(text)
+    assert "email" not in {*heard.slots, *(s for r in heard.requests for s in r.slots)}
+
+
 def test_a_kind_of_product_means_all_of_that_kind(hear):
     (request,) = hear("スニーカーの在庫ありますか").requests
     assert ids(request.slots["product"]) == {"p2", "p3"}
