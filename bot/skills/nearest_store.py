@@ -31,12 +31,13 @@ def nearest_store(customer: Customer) -> Script:
 
 
 def coordinates(place: str) -> tuple[float, float] | None:
-    """Degrees (WGS 84) of a place that was sent; None for one that was written."""
+    """Degrees (WGS 84) of a place that was sent; None for one that was written, and for numbers
+    that are nowhere on Earth."""
     try:
         lat, lng = map(float, place.split(","))
     except ValueError:
         return None
-    return lat, lng
+    return (lat, lng) if abs(lat) <= 90 and abs(lng) <= 180 else None
 
 
 def _named(place: str) -> Reading[tuple[Store, ...]]:

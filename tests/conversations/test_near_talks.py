@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.messages import outbound
 from tests.conversations.conftest import OpenShop
 
@@ -60,3 +62,14 @@ async def test_where_there_is_no_store_that_is_said(open_shop: OpenShop) -> None
         told = await web.say("沖縄に店舗ってありますか？")
         assert told.keys == ["nearest.none"]
         assert list(told.choices) == ["店舗の一覧", "担当者に相談する"]
+
+
+@pytest.mark.parametrize("nowhere", ["91,0", "0,181", "nan,nan", "inf,1"])
+async def test_numbers_that_are_nowhere_on_earth_are_words_as_any(
+    open_shop: OpenShop, nowhere: str
+) -> None:
+    async with open_shop("demo_shop") as visiting:
+        web = visiting("ja", "webchat")
+        await web.say("近くの店舗を教えてください")
+        keys = (await web.say(nowhere)).keys
+        assert keys[-1] in ("nearest.none", "nearest.stores", "ask.place")
