@@ -124,6 +124,14 @@ class Desk:
         await self.reply_box.press("Enter")
         await expect(self.message(text)).to_have_attribute("data-author", "agent")
 
+    async def correct(self, answer: str, right: str) -> None:
+        """Say that an answer of the bot is wrong, and what is right."""
+        said = self.message(answer).first
+        await said.get_by_role("button", name="誤りを報告").click()
+        await self.dialog.get_by_label("正しい回答").fill(right)
+        await self.dialog.get_by_role("button", name="誤りを報告").click()
+        await expect(self.toast).to_contain_text("誤りを記録しました。")
+
     async def more(self, name: str) -> None:
         """One of the actions behind the button with the dots."""
         await self.talk.locator("summary").click()

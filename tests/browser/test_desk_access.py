@@ -97,11 +97,7 @@ async def test_lists_with_something_in_them(desks: Desks, counter: Server) -> No
         async with desk.arrival() as come:
             await visitor.ask_for_a_person()
         await desk.open(come.id)
-        answer = desk.message("11:00–21:00").first
-        await answer.get_by_role("button", name="誤りを報告").click()
-        await desk.dialog.get_by_label("正しい回答").fill("本日は20時までです")
-        await desk.dialog.get_by_role("button", name="誤りを報告").click()
-        await expect(desk.toast).to_contain_text("誤りを記録しました。")
+        await desk.correct("11:00–21:00", "日曜は18時までです")
         for name in ("学習候補", "操作記録", "検索"):
             await desk.page.get_by_role("link", name=name).click()
             if name == "検索":

@@ -63,11 +63,7 @@ async def test_a_wrong_answer_of_the_bot_is_kept_with_the_right_one(
         async with desk.arrival() as come:
             await visitor.ask_for_a_person()
         await desk.open(come.id)
-        answer = desk.message("11:00–21:00").first
-        await answer.get_by_role("button", name="誤りを報告").click()
-        await desk.dialog.get_by_label("正しい回答").fill("本日は20時までです")
-        await desk.dialog.get_by_role("button", name="誤りを報告").click()
-        await expect(desk.toast).to_contain_text("誤りを記録しました。")
+        await desk.correct("11:00–21:00", "本日は20時までです")
         assert "本日は20時まで" not in str(await visitor.timeline())
         await chief.page.get_by_role("link", name="学習候補").click()
         kept = chief.page.locator(".results li").filter(has_text="本日は20時までです")
