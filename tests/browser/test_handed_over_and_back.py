@@ -116,7 +116,7 @@ async def test_a_customer_goes_from_line_to_a_person_to_the_web_and_back_to_the_
     await shop.get_by_role("textbox").fill(WIDTH)
     await shop.get_by_role("textbox").press("Enter")
     await expect(desk.message(WIDTH)).to_have_attribute("data-author", "customer")
-    for crossing in ("ここから LINE", "ここから Web"):
+    for crossing in ("ここから LINE", "ここから ウェブチャット"):
         await expect(desk.log.get_by_text(crossing)).to_be_visible()
     await desk.reply("幅広の方には、ハーフサイズ上をお勧めしております。")
     await expect(log_of(shop)).to_contain_text("ハーフサイズ上")
