@@ -290,8 +290,8 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
         if not _names_another(skill, paused, own):
             return _tell(turn, paused, own, skills)
         talk = talk.without(paused.id)
-    if not own and (offering := _offered(turn, skill, skills)):
-        wish = skills[offering.skill].offers(skill.intent) or ""
+    if not own and (offered := _offered(turn, skill, skills)):
+        offering, wish = offered
         return _tell(turn, offering, {wish: Told.of("yes")}, skills)
     for name in skill.replaces:
         if before := talk.of_skill(name):
@@ -302,18 +302,23 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
     return _began(replace(turn, conversation=conversation), frame)
 
 
-def _offered(turn: Turn, skill: Skill, skills: Skills) -> Frame | None:
-    """The frame in which what is now asked for has just been offered: 「取り置きして」 after "would
-    you like one put aside at Namba?" means the one at Namba, also when the first word was a no."""
+def _offered(turn: Turn, skill: Skill, skills: Skills) -> tuple[Frame, str] | None:
+    """The frame and the slot in which what is now asked for has just been offered.
+
+    「取り置きして」 after "one put aside at Namba?" means the one at Namba, also after a no.
+    """
     talk, asked, last = turn.conversation, turn.conversation.asked, turn.conversation.finished
     frame = talk.frame(asked.frame) if asked else None
     if asked and frame and (wish := skills[frame.skill].offers(skill.intent)):
-        return frame if wish == asked.slot or wish in frame.slots or asked.effect else None
+        open_now = wish == asked.slot or wish in frame.slots or asked.effect
+        return (frame, wish) if open_now else None
     if last is None or last.skill not in skills or last.outcomes:
         return None
     wish = skills[last.skill].offers(skill.intent)
-    recent = turn.now - last.touched <= turn.settings.implied_age
-    return _reconsidered(last) if recent and (wish in last.slots or last.declined) else None
+    declined = wish in last.slots or last.declined
+    if wish and declined and turn.now - last.touched <= turn.settings.implied_age:
+        return _reconsidered(last), wish
+    return None
 
 
 def _names_another(skill: Skill, paused: Frame, own: Slots) -> bool:

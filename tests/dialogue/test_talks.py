@@ -105,6 +105,12 @@ def test_no_leaves_it_and_a_later_yes_shows_the_question_again(talk: Talk) -> No
     assert len(talk.done) == 1
 
 
+def test_a_no_is_not_taken_back_by_asking_for_something_else(talk: Talk) -> None:
+    all_at_once(talk)
+    talk.hears(yes=False)
+    assert talk.hears("nearby") == ["nearby"]
+
+
 def test_yes_with_another_size_is_no_consent_to_that_size(talk: Talk) -> None:
     all_at_once(talk)
     assert talk.hears(yes=True, slots=told(size="26"))[-1] == "confirm.put_aside"
