@@ -63,6 +63,8 @@ class Delivery:
             if not await self._noted(parcel, failure):
                 break  # those behind it wait with it: order is kept
         await self._outbox.release(parcel)
+        if moved := next(filter(None, (verdict.migrated for verdict in delivered)), None):
+            await self._outbox.migrated(parcel.account, moved)
 
     async def _sent(self, parcel: Parcel) -> Sequence[Sent | Failed]:
         channel = self._channels.get(parcel.account.channel)

@@ -65,10 +65,14 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Sent:
-    """A message went out; `used` are handles of its batch that are used up now."""
+    """A message went out; `used` are handles of its batch that are used up now.
+
+    `migrated` is the account it went to, where the platform has given it another id since.
+    """
 
     key: str
     used: tuple[str, ...] = field(default=(), compare=False)
+    migrated: Account | None = field(default=None, compare=False)
 
 
 Refusal = Literal["blocked", "quota", "refused", "unreachable"]

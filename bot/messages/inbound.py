@@ -93,6 +93,13 @@ class Left(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Migrated(Message):
+    """The platform has given this account another id; `former` was its user id before."""
+
+    former: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountLinked(Message):
     """The platform confirms an account link; `nonce` was made by the retailer's log-in page."""
 
@@ -149,6 +156,7 @@ Inbound: TypeAlias = (
     | Contact
     | Joined
     | Left
+    | Migrated
     | AccountLinked
     | Identified
     | Returned

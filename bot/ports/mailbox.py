@@ -38,7 +38,8 @@ class Mailbox(Protocol):
         """Store in one transaction; how many were new (channel and id decide).
 
         The customer's own texts, taps (by their buttons' words) and places enter the timeline
-        with them, and an account nobody knew gets a customer.
+        with them, and an account nobody knew gets a customer. One that has migrated keeps its own,
+        with all that waits.
         """
 
     async def claim(self, worker: str, *, lease_seconds: float) -> Claim | None:

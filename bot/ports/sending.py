@@ -52,6 +52,9 @@ class Outbox(Protocol):
     async def release(self, parcel: Parcel) -> None:
         """Give the claim back."""
 
+    async def migrated(self, account: Account, to: Account) -> None:
+        """The platform has given the account another id: all there is goes on under that one."""
+
     async def aging(
         self, channel: str, *, came_before: datetime, lease_seconds: float
     ) -> Aging | None:

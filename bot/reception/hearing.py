@@ -65,7 +65,7 @@ class Hearing:
                 return None
             case inbound.Returned(rated=False) if message.resolved or not sheet.conversation.stack:
                 return None
-            case inbound.Left() | inbound.Unsent() | inbound.Unknown():
+            case inbound.Left() | inbound.Migrated() | inbound.Unsent() | inbound.Unknown():
                 return None
             case inbound.AccountLinked(ok=False):
                 return None

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, or_, se
 from bot.dialogue import codec
 from bot.dialogue.values import Unreadable
 from bot.handoff.desk import Wanted, after
-from bot.messages import inbound
+from bot.messages import Account, inbound
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound, asks_for_answer
 from bot.ports import Bell, Claim, Clock, Letter
@@ -22,6 +22,7 @@ from bot.storage import cases, handles
 from bot.storage.database import Database
 from bot.storage.encoding import dump_message, load_inbound, own_words
 from bot.storage.erasing import erase
+from bot.storage.renaming import migrate
 from bot.storage.settings import StorageSettings
 from bot.storage.tables import accounts, conversations, letters
 from bot.storage.waiting import DUE, WAITING
@@ -103,6 +104,9 @@ class SqlMailbox:
     def put_one(self, connection: Connection, message: Inbound) -> bool:
         """Store one message within a transaction; False when it is known already."""
         now = self._clock.real()
+        if isinstance(message, inbound.Migrated):
+            former = Account(message.account.channel, message.former)
+            migrate(connection, former, message.account, now, self._clock.now())
         language = self._settings.language(message.locale)
         known = shared.ensure(connection, message.account, language, now)
         new = connection.execute(

@@ -29,6 +29,7 @@ from bot.storage import accounts as shared
 from bot.storage import desk_events, handles
 from bot.storage.database import Database
 from bot.storage.encoding import load_outbound
+from bot.storage.renaming import migrate
 from bot.storage.tables import accounts, conversations, outbox, timeline
 
 PARCEL_AT_MOST = 20
@@ -167,6 +168,10 @@ class SqlOutbox:
                 ).rowcount
             )
         )
+
+    async def migrated(self, account: Account, to: Account) -> None:
+        now, at = self._clock.real(), self._clock.now()
+        await self._database.write(lambda c: migrate(c, account, to, now, at))
 
     async def aging(
         self, channel: str, *, came_before: datetime, lease_seconds: float

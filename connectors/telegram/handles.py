@@ -10,9 +10,9 @@ def callback_handle(query: str) -> str:
     return _CALLBACK + query
 
 
-def message_handle(number: int) -> str:
+def message_handle(chat: str, number: int) -> str:
     """Answering means quoting this message: in a group, people talk across each other."""
-    return f"{_MESSAGE}{number}"
+    return f"{_MESSAGE}{chat}:{number}"
 
 
 def callback_of(reply: str | None) -> str | None:
@@ -20,7 +20,7 @@ def callback_of(reply: str | None) -> str | None:
     return reply.removeprefix(_CALLBACK) if reply and reply.startswith(_CALLBACK) else None
 
 
-def quoted_by(reply: str | None) -> int | None:
-    """The message this quotes, if it quotes one."""
-    number = reply.removeprefix(_MESSAGE) if reply and reply.startswith(_MESSAGE) else ""
-    return int(number) if number.isdigit() else None
+def quoted_by(reply: str | None, chat: str) -> int | None:
+    """The message of this chat this quotes, if it quotes one: each chat has numbers of its own."""
+    number = (reply or "").removeprefix(f"{_MESSAGE}{chat}:")
+    return int(number) if number.isdecimal() and number.isascii() else None

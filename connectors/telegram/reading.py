@@ -89,6 +89,8 @@ class Reading:
 
     def _message(self, id: str, kind: str, event: Fields) -> Inbound | None:
         head = self._head(id, event)
+        if head is not None and (moved := _migrated(head, event)) is not None:
+            return moved  # in the new chat, it is Telegram's own bot that tells
         if head is None or mapping(event.get("from")).get("is_bot") is True:
             return None
         if not head["shared"]:
@@ -96,7 +98,8 @@ class Reading:
         if not for_us(event, self._myself):
             return None
         number = integer(event.get("message_id"))
-        return self._said({**head, "reply": message_handle(number) if number else None}, event)
+        handle = message_handle(head["account"].user, number) if number else None
+        return self._said({**head, "reply": handle}, event)
 
     def _edited(self, id: str, kind: str, event: Fields) -> Inbound | None:
         """New words are heard anew; what else can change (a live location) is of no use."""
@@ -183,3 +186,13 @@ class Reading:
         command = COMMANDS[language(head["locale"], self._languages)].get(name)
         said = f"{command.says} {rest}".strip() if command else words
         return inbound.Text(**head, text=said)
+
+
+def _migrated(head: dict[str, Any], event: Fields) -> Inbound | None:
+    """A group has become a supergroup, whose id is another: both chats tell so."""
+    account: Account = head["account"]
+    to, former = integer(event.get("migrate_to_chat_id")), integer(event.get("migrate_from_chat_id"))
+    if not head["shared"] or not (to or former):
+        return None
+    ids = (account.user, str(to)) if to else (str(former), account.user)
+    return inbound.Migrated(**{**head, "account": Account(CHANNEL, ids[1])}, former=ids[0])

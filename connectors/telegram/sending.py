@@ -19,6 +19,7 @@ from telegram.error import (
 )
 
 from bot.channel import Envelope, Failed, Sent
+from bot.messages import Account
 from bot.messages.outbound import Card, Picture, Place, Text
 from connectors.telegram.api import Api
 from connectors.telegram.callbacks import Callbacks
@@ -64,7 +65,7 @@ class Sender:
                 return [*verdicts, *_behind(Failed("", "Telegram is slow"), batch[number:])]
             await self._callbacks.answer(envelope.reply)
             failure = await self._deliver(envelope)
-            verdicts.append(failure or Sent(envelope.key))
+            verdicts.append(failure or Sent(envelope.key, migrated=self._migrated(envelope)))
             if failure is not None and (failure.blocked or not failure.permanent):
                 return [*verdicts, *_behind(failure, batch[number + 1 :])]
         return verdicts
@@ -73,7 +74,8 @@ class Sender:
         """All parts of a message; what has arrived of it is not sent again when it is retried."""
         arrived = self._arrived.get(envelope.key, 0)
         for number, part in enumerate(parts(envelope)[arrived:], start=arrived):
-            quoted = quoted_by(envelope.reply) if number == 0 else None
+            chat = envelope.account.user
+            quoted = quoted_by(envelope.reply, chat) if number == 0 else None
             failure = await self._attempt(envelope, part, quoted)
             if failure is not None:
                 return failure
@@ -106,11 +108,18 @@ class Sender:
     async def _follow(self, chat: str, part: Part, quoted: int | None) -> None:
         """Send to a chat, wherever it has moved: a group that grows gets another id."""
         try:
-            await self._call(self._moved.get(chat, chat), part, quoted)
+            if chat not in self._moved:
+                await self._call(chat, part, quoted)
+                return
         except ChatMigrated as moved:
             log.info("telegram.chat_migrated")
             self._moved[chat] = str(moved.new_chat_id)
-            await self._call(self._moved[chat], part, None)
+        await self._call(self._moved[chat], part, None)
+
+    def _migrated(self, envelope: Envelope) -> Account | None:
+        """Where it went, where that is not the chat it was meant for."""
+        moved = self._moved.get(envelope.account.user)
+        return Account(envelope.account.channel, moved) if moved else None
 
     async def _call(self, chat: str, part: Part, quoted: int | None) -> None:
         """One call of the API. No `parse_mode`: what was written is what is shown."""

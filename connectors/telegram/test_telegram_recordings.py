@@ -109,7 +109,10 @@ SAYS: dict[str, dict[str, Any] | None] = {
     "group_contact": made(
         inbound.Contact, phone="+819012345678", own=False, account=SUPERGROUP, reply="message"
     ),
-    "group_migrated": None,
+    "group_migrated": made(inbound.Migrated, account=SUPERGROUP, former=GROUP.user),
+    "supergroup_migrated": made(
+        inbound.Migrated, account=SUPERGROUP, former=GROUP.user, locale=None
+    ),
     "group_new_member": None,
     "bot_in_group": None,
     "channel_post": None,
@@ -169,7 +172,7 @@ def says(name: str) -> tuple[Inbound, ...]:
     }
     given = {**common, **fields}
     if given.get("reply") == "message":
-        given["reply"] = f"message:{update['message']['message_id']}"
+        given["reply"] = f"message:{account.user}:{update['message']['message_id']}"
     kind = given.pop("kind")
     if "kind_" in given:
         given["kind"] = given.pop("kind_")

@@ -143,11 +143,14 @@ async def test_in_a_group_the_question_is_quoted(
     group = platform.chat(-500, "group", "家族")
     platform.add_to(group, mori)
     asked = platform.send(mori, {"text": "/store"}, group)
-    reply = f"message:{asked.id}"
+    reply = f"message:{group.id}:{asked.id}"
     await channel.send([envelope("10時からです。", to=group, reply=reply)])
     assert group.messages[-1].content["reply_to_message"]["message_id"] == asked.id
-    gone = envelope("10時からです。", to=group, reply="message:987654")
+    gone = envelope("10時からです。", to=group, reply=f"message:{group.id}:987654")
     assert await channel.send([gone]) == [Sent("k1")]
+    elsewhere = envelope("10時からです。", to=group, reply=f"message:-501:{asked.id}")
+    assert await channel.send([elsewhere]) == [Sent("k1")]
+    assert "reply_to_message" not in group.messages[-1].content
 
 
 # Taps and typing ------------------------------------------------------------------------------

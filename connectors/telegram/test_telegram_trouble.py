@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channel import Failed, Sent
+from bot.messages import Account
 from bot.messages.outbound import Choice, Text
 from connectors.telegram import Telegram, api
 from connectors.telegram.conftest import MakeChannel, envelope, texts
@@ -145,10 +146,18 @@ async def test_a_group_that_moved_is_followed(
     group = platform.chat(-500, "group", "家族")
     platform.add_to(group, mori)
     moved = platform.migrate(group, -1001234567890)
-    batch = [envelope("1", to=group, key="a"), envelope("2", to=group, key="b")]
-    assert await channel.send(batch) == [Sent("a"), Sent("b")]
+    quoted = f"message:{group.id}:7"
+    batch = [
+        envelope("1", to=group, key="a", reply=quoted),
+        envelope("2", to=group, key="b", reply=quoted),
+    ]
+    verdicts = await channel.send(batch)
+    assert verdicts == [Sent("a"), Sent("b")]
     assert texts(moved) == ["1", "2"]
     assert [call.status for call in platform.calls] == [400, 200, 200]
+    now = Account("telegram", str(moved.id))
+    assert [isinstance(v, Sent) and v.migrated for v in verdicts] == [now, now]
+    assert all("reply_parameters" not in call.parameters for call in platform.calls[1:])
 
 
 async def test_a_message_that_is_refused_comes_in_words_once(

@@ -14,6 +14,13 @@ from simulators.telegram.updates import Update, Updates
 
 CALLBACK_SECONDS = 150
 FIRST_UPDATE = 900_000_000
+ANONYMOUS = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+"""Stands for a chat that speaks for itself."""
 KEPT = 10_000
 """Of calls and taps so many are remembered, and of messages in one chat."""
 
@@ -178,12 +185,20 @@ class Platform:
         chat.barred = f"bot was kicked from the {chat.kind} chat"
         self._membership(person, "member", "kicked", chat)
 
-    def migrate(self, chat: Chat, new_id: int) -> Chat:
-        """A group grows into a supergroup, whose id is another."""
+    def migrate(self, chat: Chat, new_id: int, *, told: bool = True) -> Chat:
+        """A group grows into a supergroup, whose id is another; both chats tell the bot so."""
         chat.migrated_to = new_id
         after = self.chat(new_id, "supergroup", chat.title)
         after.started = True
+        if told:
+            self._tell(chat, {"migrate_to_chat_id": new_id})
+            self._tell(after, {"migrate_from_chat_id": chat.id})
         return after
+
+    def _tell(self, chat: Chat, news: dict[str, Any]) -> None:
+        """A service message, which nobody wrote."""
+        message = self.as_message(chat, Shown(next(self._numbers), "bot", int(time.time()), news))
+        self.updates.add(chat.id, "message", {**message, "from": ANONYMOUS})
 
     def keep_file(self, path: str, content: bytes) -> str:
         """A file somebody sends; its id."""

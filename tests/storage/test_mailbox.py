@@ -45,6 +45,7 @@ async def test_every_kind_of_message_comes_back_as_it_was(house: House) -> None:
         inbound.Left(id="8", **base),
         inbound.AccountLinked(id="9", nonce="n", ok=True, **base),
         inbound.Unsent(id="10", message_id="1", **base),
+        inbound.Migrated(id="11", former="C1", **base),
     ]
     await house.write(*kinds)
     assert [letter.message for letter in (await house.claimed()).letters] == kinds

@@ -239,6 +239,31 @@ class House:
         if hide:
             lane.hidden = len(lane.items)
 
+    def migrate(self, former: Account, account: Account) -> None:
+        """What was `former` is `account` from now on."""
+        before, after = self.lanes.get(former), self.lanes.get(account)
+        if before is None:
+            return
+        if after is not None:
+            known = list(self.lanes.values())
+            first, second = sorted((before, after), key=known.index)
+            if first.talk is not second.talk and second.talk.member_id is None:
+                self.merge(second.talk, first.talk)
+            return
+        self.lanes = {account if key == former else key: lane for key, lane in self.lanes.items()}
+        before.account = account
+        before.talk.version += 1
+        if before.talk.wrote == former:
+            before.talk.wrote = account
+        before.items = [(t, of, replace(item, account=account)) for t, of, item in before.items]
+        for waiting in self.letters.values():
+            if waiting.lane is before:
+                message = replace(waiting.letter.message, account=account)
+                waiting.letter = replace(waiting.letter, message=message)
+        for out in self.out:
+            if out.envelope.account == former:
+                out.envelope = replace(out.envelope, account=account)
+
     def part(self, lane: Lane, to: Talk) -> None:
         """The account that asks to be let go becomes a customer nobody knows."""
         left = lane.talk

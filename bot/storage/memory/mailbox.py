@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channel import Envelope
-from bot.messages import inbound
+from bot.messages import Account, inbound
 from bot.messages.account import timeline_topic
 from bot.messages.inbound import Inbound, asks_for_answer
 from bot.ports import Claim, Letter
@@ -39,6 +39,8 @@ class MemoryMailbox:
         if event in house.received:
             return False
         house.received.add(event)
+        if isinstance(message, inbound.Migrated):
+            house.migrate(Account(message.account.channel, message.former), message.account)
         message = load_inbound(dump_message(message))
         lane = house.lane(message.account, house.settings.language(message.locale))
         theirs = [w.letter.message for w in house.letters.values() if w.lane is lane]

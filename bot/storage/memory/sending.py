@@ -70,6 +70,9 @@ class MemoryOutbox:
         if lane.token == parcel.token:
             lane.token = lane.until = None
 
+    async def migrated(self, account: Account, to: Account) -> None:
+        self._house.migrate(account, to)
+
     async def aging(
         self, channel: str, *, came_before: datetime, lease_seconds: float
     ) -> Aging | None:
