@@ -13,7 +13,9 @@ class BackendSettings:
     `database_url` is a SQLAlchemy URL of SQLite or PostgreSQL; drivers are chosen here.
     `token` is the bearer token of the service that calls. `secret` keys the hashes of one-time
     codes. `data` is a folder to import when the database is empty. `code_sink` is where one-time
-    codes go: `file:PATH`, `smtp://…` or `https://…`. `clock` gives business time.
+    codes go: `file:PATH`, `smtp://…` or `https://…`. `hold_hours` and `hold_limit` bound putting
+    aside where the shop's rules do not; without any limit a store could be emptied by one visitor.
+    `clock` gives business time.
     """
 
     database_url: str
@@ -21,4 +23,6 @@ class BackendSettings:
     secret: str
     data: Path | None = None
     code_sink: str = "file:var/codes.jsonl"
+    hold_hours: int = 48
+    hold_limit: int = 2
     clock: Clock = real_time

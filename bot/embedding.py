@@ -65,5 +65,7 @@ def backend_settings(settings: Settings, clock: SystemClock) -> Any:
         secret=settings.secret(),
         data=env.backend_data,
         code_sink=env.code_sink,
+        hold_hours=settings.bot.holds.hours,
+        hold_limit=settings.bot.holds.limit,
         clock=clock.now,
     )

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.conventions.access import Now, Reading
+from backend.conventions.access import Now, Reading, Settings
 from backend.conventions.bodies import Moment, Page
 from backend.conventions.routes import ContractRoute, fresh_for
-from backend.customers.shop_rules import PICKUP_EXTENSION_DAYS, shop_rules
+from backend.customers.shop_rules import PICKUP_EXTENSION_DAYS, hold_rules, shop_rules
 from backend.tables import Coupon, FaqPage, Order, PointsEntry, Product, StockLevel, Store
 
 router = APIRouter(tags=["about"], route_class=ContractRoute)
@@ -56,9 +56,9 @@ class Capabilities(BaseModel):
 
 
 @router.get("/capabilities", dependencies=[Depends(fresh_for(300))])
-async def get_capabilities(request: Request, session: Reading) -> Capabilities:
+async def get_capabilities(request: Request, session: Reading, settings: Settings) -> Capabilities:
     """The operations offered, and their limits. What the shop has no data for is left out."""
-    rules = await shop_rules(session)
+    rules, holds = await shop_rules(session), await hold_rules(session, settings)
     has_points = rules.yen_per_point is not None or await _any(session, PointsEntry)
     missing = {"points": not has_points, "coupons": not await _any(session, Coupon)}
     missing["faq"] = not await _any(session, FaqPage)
@@ -69,9 +69,9 @@ async def get_capabilities(request: Request, session: Reading) -> Capabilities:
             if not any(lacks and f"/{resource}" in operation for resource, lacks in missing.items())
         ],
         limits=Limits(
-            hold_hours=rules.hold_days * 24,
+            hold_hours=holds.kept // timedelta(hours=1),
             extend_days=PICKUP_EXTENSION_DAYS,
-            max_holds=rules.holds_per_customer,
+            max_holds=holds.per_member,
         ),
         points=PointsAbility(lots=has_points, history=has_points, redeem=False),
         identity=IdentityAbility(otp_owner="backend"),

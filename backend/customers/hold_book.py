@@ -16,7 +16,7 @@ from backend.conventions.problems import Problem, invalid, not_found
 from backend.customers.hold_rules import closing_time, last_moment
 from backend.customers.plans import tag_of
 from backend.customers.reservations import Pieces, lock_stock, release, reserve
-from backend.customers.shop_rules import HOLDS_OF_A_STRANGER, ShopRules
+from backend.customers.shop_rules import HoldRules
 from backend.tables import Hold, HoldLine, Store, Variant
 
 LIVE = ("requested", "active")
@@ -91,7 +91,7 @@ class WholeHold:
 
 
 async def put_aside(
-    session: AsyncSession, wish: Wish, owner: Owner, rules: ShopRules, now: datetime
+    session: AsyncSession, wish: Wish, owner: Owner, rules: HoldRules, now: datetime
 ) -> WholeHold:
     """Keep the pieces back and note for whom.
 
@@ -116,7 +116,7 @@ async def put_aside(
         purpose=wish.purpose,
         name_kana=wish.name,
         visit_at=wish.visit_at,
-        status="requested" if rules.hold_confirmation == "store" else "active",
+        status="requested" if rules.confirmation == "store" else "active",
         code=await _free_code(session),
         created_at=now,
         expires_at=expires_at,
@@ -134,15 +134,13 @@ async def put_aside(
     return WholeHold(hold, lines, now)
 
 
-def until(store: Store, start: datetime, rules: ShopRules) -> datetime:
+def until(store: Store, start: datetime, rules: HoldRules) -> datetime:
     """When what is put aside at `start` goes back: the store's closing on the last day."""
-    return last_moment(closing_time(hours_of(store)), business_day(start), rules.hold_days)
+    return last_moment(closing_time(hours_of(store)), business_day(start + rules.kept))
 
 
-async def _within_limit(session: AsyncSession, owner: Owner, rules: ShopRules) -> None:
-    limit = rules.holds_per_customer
-    if owner.customer_id is None:
-        limit = min(limit, HOLDS_OF_A_STRANGER)
+async def _within_limit(session: AsyncSession, owner: Owner, rules: HoldRules) -> None:
+    limit = rules.per_stranger if owner.customer_id is None else rules.per_member
     live = select(func.count()).select_from(Hold).where(owner.theirs, Hold.status.in_(LIVE))
     if (await session.scalar(live) or 0) >= limit:
         raise Problem("hold-limit", limit=limit)
@@ -183,9 +181,9 @@ async def take_back(session: AsyncSession, whole: WholeHold) -> None:
 
 
 async def keep_longer(
-    session: AsyncSession, whole: WholeHold, store: Store, rules: ShopRules
+    session: AsyncSession, whole: WholeHold, store: Store, rules: HoldRules
 ) -> None:
-    """Keep a live hold as many days again, once; Problem (not-allowed-in-state) otherwise."""
+    """Keep a live hold as long again, once; Problem (not-allowed-in-state) otherwise."""
     whole.must_allow("extend")
     whole.hold.expires_at = until(store, whole.hold.expires_at, rules)
     whole.hold.extended_times += 1

@@ -24,13 +24,12 @@ def closing_time(hours: Hours) -> ClosingTime:
     return closing
 
 
-def last_moment(closing: ClosingTime, start: date, days: int) -> datetime:
-    """When something kept for `days` business days from `start` goes back on the shelf.
+def last_moment(closing: ClosingTime, last_day: date) -> datetime:
+    """When something kept until a business day goes back on the shelf.
 
-    That is the closing time of the last day; if the store is shut then, of the next open day.
-    In a store that is shut for a month it goes back at the end of the last day.
+    That is the closing time of that day; if the store is shut then, of the next open day. In a
+    store that is shut for a month it goes back at the end of the day.
     """
-    last_day = start + timedelta(days=days)
     for later in range(LONGEST_CLOSURE_DAYS):
         closes = closing(last_day + timedelta(days=later))
         if closes is not None:

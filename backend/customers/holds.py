@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue.stores import store_of
 from backend.clock import in_tokyo
-from backend.conventions.access import CustomerSession, Linked, Now, Reading
+from backend.conventions.access import CustomerSession, Linked, Now, Reading, Settings
 from backend.conventions.bodies import Body, Moment, Page
 from backend.conventions.effects import DryRun, Effecting, EffectRoute, MustMatch
 from backend.conventions.problems import Problem, invalid, not_found
@@ -29,7 +29,7 @@ from backend.customers.hold_book import (
 )
 from backend.customers.plans import Plan, tag_of
 from backend.customers.reservations import lock_stock
-from backend.customers.shop_rules import shop_rules
+from backend.customers.shop_rules import hold_rules
 from backend.tables import Hold, Member, Store
 
 router = APIRouter(tags=["holds"], route_class=EffectRoute)
@@ -142,6 +142,7 @@ async def create_hold(
     session: Effecting,
     dry_run: DryRun,
     must_match: MustMatch,
+    settings: Settings,
     now: Now,
     response: Response,
     channel_user_ref: ChannelUser = None,
@@ -160,7 +161,7 @@ async def create_hold(
         name=await _name(session, asked, owner),
         visit_at=asked.visit_at,
     )
-    whole = await put_aside(session, wish, owner, await shop_rules(session), now)
+    whole = await put_aside(session, wish, owner, await hold_rules(session, settings), now)
     view = hold_view(whole)
     effect = view.model_dump(
         mode="json", include={"store_id", "lines", "purpose", "expires_at", "confirmation"}
@@ -251,12 +252,16 @@ HoldToChange = Annotated[WholeHold, Depends(_hold_to_change)]
 
 @router.post("/holds/{hold_id}/extend", response_model=HoldView | Plan)
 async def extend_hold(
-    whole: HoldToChange, session: Effecting, dry_run: DryRun, response: Response
+    whole: HoldToChange,
+    session: Effecting,
+    dry_run: DryRun,
+    settings: Settings,
+    response: Response,
 ) -> HoldView | Plan:
-    """Keep pieces aside as many days again, once."""
+    """Keep pieces aside as long again, once."""
     agreed = whole.etag
     store = await store_of(session, whole.hold.store_id)
-    await keep_longer(session, whole, store, await shop_rules(session))
+    await keep_longer(session, whole, store, await hold_rules(session, settings))
     if dry_run:
         expires_at = in_tokyo(whole.hold.expires_at).isoformat()
         return Plan(effects=[{"kind": "hold_extended", "expires_at": expires_at}], etag=agreed)

@@ -32,7 +32,6 @@ from bot.shopfront.catalogue import (
 HOLDS = Resource("holds", NEVER)
 LIVE = frozenset({"active", "requested"})
 LONGEST_CLOSURE_DAYS = 31
-DAY_HOURS = 24
 
 
 class HoldLineWire(Wire):
@@ -125,19 +124,21 @@ async def hold_terms_at(query: HoldTermsAt, asking: Asking) -> HoldTerms | None:
         return None
     rule = told.holds or house.HoldRulesWire()
     limits = able.limits
-    days = rule.days
-    if days is None and limits.hold_hours is not None:
-        days = limits.hold_hours // DAY_HOURS
+    kept: timedelta | None = None
+    if rule.days is not None:
+        kept = timedelta(days=rule.days)
+    elif limits.hold_hours is not None:
+        kept = timedelta(hours=limits.hold_hours)
     return HoldTerms(
-        until=await _last_moment(asking, query.store, days) if days is not None else None,
+        until=await _last_moment(asking, query.store, kept) if kept is not None else None,
         per_customer=limits.max_holds if rule.per_customer is None else rule.per_customer,
         by_store=rule.confirmation == "store",
     )
 
 
-async def _last_moment(asking: Asking, store: str, days: int) -> datetime | None:
+async def _last_moment(asking: Asking, store: str, kept: timedelta) -> datetime | None:
     """Closing time of the last day; if the store is shut then, of the next day it opens."""
-    last = asking.now().astimezone(stores.TOKYO).date() + timedelta(days=days)
+    last = (asking.now().astimezone(stores.TOKYO) + kept).date()
     for day in await stores.days_of(asking, store, last, LONGEST_CLOSURE_DAYS):
         if not day.closed:
             return stores.moment(day.date, day.close) if day.close else None

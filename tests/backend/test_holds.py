@@ -1,6 +1,7 @@
 """Putting pieces aside: atomic with stock, within limits, and not for ever."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -59,6 +60,19 @@ async def test_a_stranger_has_a_piece_put_aside_until_the_store_closes(
     others = {"Channel-User-Ref": "web:u2"}
     assert (await service.get("/v1/holds", headers=others)).json()["items"] == []
     assert slug(await service.get("/v1/holds")) == "session-required"
+
+
+async def test_where_the_shop_has_no_rules_the_operators_limits_hold(
+    app: FastAPI, service: httpx.AsyncClient
+) -> None:
+    await open_shop(app)
+    app.state.settings = replace(app.state.settings, hold_hours=6, hold_limit=1)
+    hold = (await ask(service)).json()
+    assert hold["expires_at"] == "2026-11-18T20:00:00+09:00"  # the day that is six hours away
+    second = await ask(service)
+    assert (slug(second), second.json()["limit"]) == ("hold-limit", 1)
+    limits = (await service.get("/v1/capabilities")).json()["limits"]
+    assert (limits["hold_hours"], limits["max_holds"]) == (6, 1)
 
 
 async def test_eight_people_want_three_pieces_and_three_get_one(

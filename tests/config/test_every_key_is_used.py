@@ -24,6 +24,7 @@ from bot.dialogue.heard import Request
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Line
 from bot.dialogue.steps import HandOver
+from bot.embedding import backend_settings
 from bot.errors import Misconfigured
 from bot.handoff.desk import Case, State
 from bot.handoff.queue import Hand, Waiting, next_for
@@ -125,6 +126,11 @@ def five_in_stock(config: Settings) -> object:
     return [level.display for level in asyncio.run(asked())]
 
 
+def put_aside(config: Settings) -> object:
+    made = backend_settings(config, SystemClock())
+    return made.hold_hours, made.hold_limit
+
+
 def webchat_limits(config: Settings) -> object:
     channel = connect(Supplies(config, None, lambda: MONDAY_HOLIDAY))
     assert channel is not None
@@ -203,6 +209,8 @@ SEEN: dict[str, tuple[dict[str, Any], Callable[[Settings], object]]] = {
         for engine in ("linear", "rasa")
         for name in Thresholds.model_fields
     },
+    "holds.hours": ({"holds": {"hours": 6}}, put_aside),
+    "holds.limit": ({"holds": {"limit": 1}}, put_aside),
     "desk.grace_seconds": ({"desk": {"grace_seconds": 5}}, what_time_brings(State.WITH_PERSON)),
     "desk.capacity": ({"desk": {"capacity": 2}}, next_talk),
     "desk.patience_minutes": (

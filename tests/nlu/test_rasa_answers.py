@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-import bot.config
+import bot.config.settings
 import bot.nlu.listener
 from bot.breaker import FAILURES_IN_A_ROW, REST
 from bot.clock import SystemClock
@@ -192,7 +192,7 @@ async def test_the_operator_is_told_once_and_the_customers_never(rasa, engine, l
 async def test_who_opens_before_the_first_make_rasa_needs_no_restart(
     rasa, engine, lexicon, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(bot.config, "RASA_TOKEN", tmp_path / "token")
+    monkeypatch.setattr(bot.config.settings, "RASA_TOKEN", tmp_path / "token")
     env = Environment(nlu="rasa", rasa_url=rasa.address, secret_key="x")
     async with open_nlu(Settings(env=env, bot=BotConfig()), engine, SystemClock()) as nlu:
         assert (await nlu.understand("やあ", Expecting(), lexicon)).engine == "linear"
