@@ -13,12 +13,16 @@ from bot.messages import Account
 
 @dataclass(frozen=True)
 class Parcel:
-    """Envelopes of one account that wait to be sent, in order, under a lease."""
+    """Envelopes of one account that wait to be sent, in order, under a lease.
+
+    `lane` is the storage's own name of the account, whatever id the platform has for it by now.
+    """
 
     account: Account
     token: str
     envelopes: tuple[Envelope, ...]
     attempts: int = 0
+    lane: int = 0
 
 
 @dataclass(frozen=True)

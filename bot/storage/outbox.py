@@ -25,7 +25,6 @@ from bot.channel import Envelope
 from bot.messages import Account
 from bot.messages.account import timeline_topic
 from bot.ports import Aging, Clock, Parcel
-from bot.storage import accounts as shared
 from bot.storage import desk_events, handles
 from bot.storage.database import Database
 from bot.storage.encoding import load_outbound
@@ -81,7 +80,7 @@ _WAITING = (
 _TALK = (
     select(conversations.c.id)
     .join(accounts, accounts.c.customer_id == conversations.c.customer_id)
-    .where(accounts.c.channel == bindparam("channel"), accounts.c.user == bindparam("user"))
+    .where(accounts.c.id == bindparam("account"))
 )
 
 
@@ -114,7 +113,7 @@ class SqlOutbox:
                 .values(sending_token=token, sending_until=now + timedelta(seconds=lease_seconds))
             )
             envelopes = tuple(_envelope(row, lane) for row in rows)
-            return Parcel(envelopes[0].account, token, envelopes, rows[0].attempts)
+            return Parcel(envelopes[0].account, token, envelopes, rows[0].attempts, lane.id)
         return None
 
     async def sent(self, parcel: Parcel, keys: Sequence[str], used: Collection[str] = ()) -> None:
@@ -149,10 +148,9 @@ class SqlOutbox:
             which = true() if blocked else outbox.c.key == key
             _change(connection, parcel, which, dead_at=now, reason=reason)
             if blocked:
-                theirs = update(accounts).where(shared.of(parcel.account))
+                theirs = update(accounts).where(accounts.c.id == parcel.lane)
                 connection.execute(theirs.values(blocked_at=now))
-            whose = {"channel": parcel.account.channel, "user": parcel.account.user}
-            talk = connection.execute(_TALK, whose).scalar()
+            talk = connection.execute(_TALK, {"account": parcel.lane}).scalar()
             if talk is not None:
                 desk_events.note(connection, "message", talk, now, "system")
 
@@ -163,7 +161,7 @@ class SqlOutbox:
             lambda c: (
                 c.execute(
                     update(accounts)
-                    .where(shared.of(parcel.account), accounts.c.sending_token == parcel.token)
+                    .where(accounts.c.id == parcel.lane, accounts.c.sending_token == parcel.token)
                     .values(sending_token=None, sending_until=None)
                 ).rowcount
             )
@@ -198,7 +196,7 @@ def _change(
     """Change messages that wait, while the parcel is still held."""
     held = exists().where(
         accounts.c.id == outbox.c.account_id,
-        shared.of(parcel.account),
+        accounts.c.id == parcel.lane,
         accounts.c.sending_token == parcel.token,
     )
     connection.execute(

@@ -191,7 +191,8 @@ class Reading:
 def _migrated(head: dict[str, Any], event: Fields) -> Inbound | None:
     """A group has become a supergroup, whose id is another: both chats tell so."""
     account: Account = head["account"]
-    to, former = integer(event.get("migrate_to_chat_id")), integer(event.get("migrate_from_chat_id"))
+    to = integer(event.get("migrate_to_chat_id"))
+    former = integer(event.get("migrate_from_chat_id"))
     if not head["shared"] or not (to or former):
         return None
     ids = (account.user, str(to)) if to else (str(former), account.user)

@@ -219,8 +219,33 @@ async def test_in_a_group_only_what_is_meant_for_us_is_answered(
     await phone.reads("渋谷店")
     quoted = [shown.content.get("reply_to_message", {}).get("message_id") for shown in phone.said()]
     assert asked.id in quoted
-    phone.chat = platform.migrate(group, -1001234567890)
-    await phone.ask(f"@{platform.bot.username} {ASK}", "渋谷店")
+
+
+async def test_a_group_that_grows_goes_on_with_the_open_question(
+    phone: Phone, platform: Platform
+) -> None:
+    name = f"@{platform.bot.username}"
+    phone.chat = group = platform.chat(-701, "group", "家族")
+    platform.add_to(group, phone.who)
+    await phone.ask(f"{name} ソラは渋谷店にありますか", "サイズ")
+    phone.chat = platform.migrate(group, -1001234567891)
+    await phone.ask(f"{name} 27.0cm", "ソラ スニーカー 27.0cm")
+
+
+async def test_a_group_whose_growing_nobody_told_goes_on_where_its_answer_was_sent(
+    phone: Phone, platform: Platform
+) -> None:
+    name = f"@{platform.bot.username}"
+    phone.chat = group = platform.chat(-702, "group", "家族")
+    platform.add_to(group, phone.who)
+    await until(phone.said)
+    platform.faults.mood, before = "down", len(platform.calls)
+    phone.write(f"{name} ソラは渋谷店にありますか")
+    await until(lambda: any(c.method == "sendMessage" for c in platform.calls[before:]))
+    phone.chat = platform.migrate(group, -1001234567892, told=False)
+    platform.faults.mood = "well"
+    await phone.reads("サイズ")
+    await phone.ask(f"{name} 27.0cm", "ソラ スニーカー 27.0cm")
 
 
 @pytest.mark.parametrize("mode", ["rate limited", "down"])

@@ -122,6 +122,21 @@ async def test_a_queued_message_goes_to_the_new_chat(house: House) -> None:
     assert await house.storage.outbox.claim("other", lease_seconds=LEASE) is None
 
 
+async def test_what_is_being_sent_meanwhile_keeps_nothing_behind_it_waiting(house: House) -> None:
+    await house.write(text("在庫は？", GROUP))
+    one, two = envelope("1", GROUP), envelope("2", GROUP)
+    await house.answer(one, two, account=GROUP)
+    parcel = await house.storage.outbox.claim("sender", lease_seconds=LEASE)
+    assert parcel is not None
+    await hear_news(house, news())
+    assert await house.storage.outbox.claim("other", lease_seconds=LEASE) is None
+    await house.storage.outbox.sent(parcel, [one.key])
+    await house.storage.outbox.release(parcel)
+    again = await house.storage.outbox.claim("other", lease_seconds=LEASE)
+    assert again is not None
+    assert [out.key for out in again.envelopes] == [two.key]
+
+
 async def test_staff_answer_in_the_new_chat(house: House) -> None:
     await house.write(text("担当者", GROUP))
     wanted = Case(state=State.WAITING, reason="asked", asked_at=NOON, since=NOON)

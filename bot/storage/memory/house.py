@@ -54,6 +54,7 @@ class Talk:
 class Lane:
     """An account with its proof, its timeline and its place in the outbox."""
 
+    number: int
     account: Account
     talk: Talk
     since: datetime
@@ -154,7 +155,8 @@ class House:
 
     def lane(self, account: Account, language: str) -> Lane:
         if account not in self.lanes:
-            self.lanes[account] = Lane(account, self.new_talk(language), self.clock.real())
+            talk, now = self.new_talk(language), self.clock.real()
+            self.lanes[account] = Lane(next(self.numbers), account, talk, now)
         return self.lanes[account]
 
     def new_talk(self, language: str) -> Talk:
@@ -245,8 +247,7 @@ class House:
         if before is None:
             return
         if after is not None:
-            known = list(self.lanes.values())
-            first, second = sorted((before, after), key=known.index)
+            first, second = sorted((before, after), key=lambda lane: lane.number)
             if first.talk is not second.talk and second.talk.member_id is None:
                 self.merge(second.talk, first.talk)
             return

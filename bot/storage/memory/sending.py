@@ -31,7 +31,7 @@ class MemoryOutbox:
             lane.token = f"{worker}:{uuid.uuid4().hex}"
             lane.until = now + timedelta(seconds=lease_seconds)
             envelopes = tuple(_with_handles(out.envelope, lane) for out in waiting)
-            return Parcel(lane.account, lane.token, envelopes, waiting[0].attempts)
+            return Parcel(lane.account, lane.token, envelopes, waiting[0].attempts, lane.number)
         return None
 
     def _waiting(self, lane: Lane) -> Iterator[Out]:
@@ -42,7 +42,7 @@ class MemoryOutbox:
         )
 
     async def sent(self, parcel: Parcel, keys: Sequence[str], used: Collection[str] = ()) -> None:
-        lane = self._house.lanes[parcel.account]
+        lane = self._lane(parcel)
         lane.reply_used |= lane.reply in used
         self._house.out = [
             out for out in self._house.out if out.envelope.key not in keys or out.dead
@@ -57,16 +57,19 @@ class MemoryOutbox:
         for out in list(self._held(parcel)):
             if blocked or out.envelope.key == key:
                 out.dead, out.reason = self._house.clock.real(), reason
-        lane = self._house.lanes[parcel.account]
+        lane = self._lane(parcel)
         lane.blocked |= blocked
         self._house.note("message", lane.talk, "system")
 
+    def _lane(self, parcel: Parcel) -> Lane:
+        return next(one for one in self._house.lanes.values() if one.number == parcel.lane)
+
     def _held(self, parcel: Parcel) -> Iterator[Out]:
-        lane = self._house.lanes[parcel.account]
+        lane = self._lane(parcel)
         return self._waiting(lane) if lane.token == parcel.token else iter(())
 
     async def release(self, parcel: Parcel) -> None:
-        lane = self._house.lanes[parcel.account]
+        lane = self._lane(parcel)
         if lane.token == parcel.token:
             lane.token = lane.until = None
 
