@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
+"""Longer than a server takes to come back on a machine that has much else to do."""
 
 
 class Browser:

@@ -19,11 +19,11 @@ from bot.ports import AuditEntry
 from bot.storage import StorageSettings, open_storage
 from tests.support.browser import Browser
 from tests.support.real_app import IDENTITY_KEY, serving
+from tests.support.served import PATIENCE_SECONDS
 from tests.support.staff import Staff, hire
 
 TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
 PERSON = "担当者と話したいです"
-PATIENCE_SECONDS = 30.0
 KEPT = StorageSettings("unused", frozenset(), ("ja", "en"))
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Shop:
         self.seen: set[str] = set()
 
     async def staff(self, email: str) -> Staff:
-        browser = httpx.AsyncClient(base_url=self.app.base_url, timeout=40)
+        browser = httpx.AsyncClient(base_url=self.app.base_url, timeout=PATIENCE_SECONDS)
         self.browsers.append(browser)
         staff = Staff(browser, email)
         await staff.logs_in()

@@ -11,18 +11,16 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.config import ROOT
 from bot.nlu import Linear
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone
-from tests.support.real_app import Listening, serving
-from tests.support.server import free_port
+from tests.support.real_app import serving
+from tests.support.served import PATIENCE_SECONDS, a_port, served
 
 SECRET = "the-channel-secret-of-the-tests"
 TOKEN = "the-access-token-of-the-tests"
-PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
@@ -30,20 +28,13 @@ async def line_at(
     counter: str = "http://127.0.0.1:9", now: Callable[[], float] = time.time
 ) -> AsyncIterator[tuple[LineSimulator, str]]:
     """The platform while it runs, and its address."""
-    simulator = LineSimulator(counter, secret=SECRET, access_token=TOKEN, now=now)
-    port = free_port()
-    config = uvicorn.Config(
-        simulator.app, port=port, log_level="critical", timeout_graceful_shutdown=1
-    )
-    server = Listening(config)
-    running = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(10):
-            await server.listening.wait()
-        yield simulator, f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await running
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        # How soon a counter answers is not asked here.
+        monkeypatch.setattr("simulators.line.webhook.ANSWER_SECONDS", PATIENCE_SECONDS)
+        simulator = LineSimulator(counter, secret=SECRET, access_token=TOKEN, now=now)
+    with a_port() as (port, address):
+        async with served(simulator.app, port):
+            yield simulator, address
 
 
 @asynccontextmanager

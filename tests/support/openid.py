@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -15,7 +14,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.applications import Starlette
@@ -23,8 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.support.real_app import Listening
-from tests.support.server import free_port
+from tests.support.served import a_port, served
 
 CLIENT, SECRET = "the-desk", "secret of the desk at the provider"
 CALLBACK = "https://desk.example/desk/sso/callback"
@@ -152,17 +149,7 @@ def _packed(value: bytes) -> bytes:
 @asynccontextmanager
 async def provider(callback: str = CALLBACK) -> AsyncIterator[OpenIdProvider]:
     """The provider while it runs."""
-    port = free_port()
-    made = OpenIdProvider(f"http://127.0.0.1:{port}", callback)
-    config = uvicorn.Config(
-        made.app(), port=port, log_level="critical", timeout_graceful_shutdown=1
-    )
-    server = Listening(config)
-    running = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(10):
-            await server.listening.wait()
-        yield made
-    finally:
-        server.should_exit = True
-        await running
+    with a_port() as (port, address):
+        made = OpenIdProvider(address, callback)
+        async with served(made.app(), port):
+            yield made

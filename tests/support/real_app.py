@@ -7,12 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from prometheus_client import CollectorRegistry
 
 import bot.embedding
@@ -22,7 +20,7 @@ from bot.clock import SystemClock
 from bot.config import ROOT, Settings, load
 from bot.nlu import Linear
 from bot.shop import connect
-from tests.support.server import free_port
+from tests.support.served import PATIENCE_SECONDS, a_port, served
 from tests.support.small_shop import write_small_shop
 
 IDENTITY_KEY = "the key of the shop, long enough for HS256"
@@ -68,18 +66,6 @@ class Moody(httpx.AsyncBaseTransport):
         return response
 
 
-class Listening(uvicorn.Server):
-    """Says when its port is open."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-
 Opening = Callable[[Settings, str], AbstractAsyncContextManager[Any]]
 """Opens an app that will be reached at an address."""
 
@@ -122,19 +108,10 @@ async def serving(
     monkeypatch.setattr(bot.main, "SystemClock", MovableClock)
     monkeypatch.setattr(bot.embedding, "connect", moodily)
     monkeypatch.setattr(bot.serving, "REGISTRY", CollectorRegistry())
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    async with opening(settings, address) as app:
-        config = uvicorn.Config(
-            app, port=port, ws="none", log_level="critical", timeout_graceful_shutdown=1
-        )
-        server = Listening(config)
-        running = asyncio.create_task(server.serve())
-        try:
-            async with asyncio.timeout(10):
-                await server.listening.wait()
-            async with httpx.AsyncClient(base_url=address, timeout=40) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            await running
+    with a_port() as (port, address):
+        async with (
+            opening(settings, address) as app,
+            served(app, port),
+            httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as client,
+        ):
+            yield client

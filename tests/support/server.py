@@ -17,6 +17,7 @@ import httpx
 from bot.config import ROOT
 
 START_SECONDS = 180.0
+"""To start, or to end, on a machine that has much else to do."""
 
 
 def free_port() -> int:
@@ -92,7 +93,7 @@ class Server:
 
     async def kill(self) -> None:
         """End it at once, as a power cut would."""
-        await self.stop(signal.SIGKILL, 10.0)
+        await self.stop(signal.SIGKILL, START_SECONDS)
 
     async def stop(self, how: signal.Signals, seconds: float) -> int:
         """Send a signal and wait that long for the end; its exit status."""

@@ -6,14 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import uvicorn
-
 from simulators.telegram import Fault, Platform, create_app
 from simulators.telegram.chats import Chat, Person, Shown
 from simulators.telegram.phone import photo
 from simulators.telegram.updates import Webhook
-from tests.support.real_app import Listening
-from tests.support.server import free_port
+from tests.support.served import PATIENCE_SECONDS, a_port, served
 
 __all__ = [
     "SECRET",
@@ -31,26 +28,17 @@ __all__ = [
 
 TOKEN = "4242:the-token-of-the-tests"
 SECRET = "a-secret_of-the-tests"
-PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
 async def telegram(platform: Platform) -> AsyncIterator[str]:
     """The platform while it runs; its address."""
-    port = free_port()
-    config = uvicorn.Config(
-        create_app(platform), port=port, log_level="critical", timeout_graceful_shutdown=1
-    )
-    server = Listening(config)
-    running = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(10):
-            await server.listening.wait()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await platform.close()
-        server.should_exit = True
-        await running
+    with a_port() as (port, address):
+        async with served(create_app(platform), port):
+            try:
+                yield address
+            finally:
+                await platform.close()
 
 
 async def until(there: Callable[[], object]) -> None:
