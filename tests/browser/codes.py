@@ -18,8 +18,9 @@ class Codes:
         """The code that is sent to this number or address, as soon as it is there."""
 
         async def look() -> str | None:
-            lines = self._file.read_text("utf-8").splitlines() if self._file.exists() else []
-            sent = [code for code in map(json.loads, lines) if to in code["to"]]
+            text = self._file.read_text("utf-8") if self._file.exists() else ""
+            whole = text[: text.rfind("\n") + 1]  # the last line may be under way
+            sent = [code for code in map(json.loads, whole.splitlines()) if to in code["to"]]
             return sent[-1]["code"] if sent else None
 
         async def nothing() -> str:

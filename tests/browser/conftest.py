@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,17 +55,26 @@ async def browser() -> AsyncIterator[Browser]:
         yield opened
 
 
+@asynccontextmanager
+async def running(server: Server) -> AsyncIterator[Server]:
+    """A server from its start to its end; it may not have failed at anything."""
+    try:
+        await server.start()
+        yield server
+        assert "Traceback" not in server.log()
+    finally:
+        await server.close()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def counter(
     host: Host, models: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Server]:
     """`madoguchi demo`, with the demo shop; visitors share it."""
     settings = {**SETTINGS, "WEBCHAT_ORIGINS": host.origin}
-    server = Server(tmp_path_factory.mktemp("demo"), models, settings, command="demo")
-    await server.start()
-    yield server
-    assert "Traceback" not in server.log()
-    await server.close()
+    folder = tmp_path_factory.mktemp("demo")
+    async with running(Server(folder, models, settings, command="demo")) as server:
+        yield server
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -83,8 +93,7 @@ async def staffed(counter: Server) -> Server:
     """The counter, with staff at its desk."""
     from tests.browser.desk import EVERYBODY, hire
 
-    for staff in EVERYBODY:
-        await hire(counter, staff)
+    await hire(counter, *EVERYBODY)
     return counter
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tests.browser.chromium import PATIENCE_SECONDS
 from tests.browser.widget import until
 
 ASK_FOR_A_PERSON = {"ja": "担当者と話したいです", "en": "I want to talk to a person"}
@@ -65,7 +66,7 @@ async def customer(
     server: str, language: str = "ja", *, identity: str | None = None
 ) -> AsyncIterator[Customer]:
     """A customer of that counter who has not written yet."""
-    async with httpx.AsyncClient(base_url=server, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=server, timeout=PATIENCE_SECONDS) as client:
         come = Customer(client, language)
         await come.begin(identity)
         yield come

@@ -11,8 +11,9 @@ from tests.browser.chromium import Browser, BrowserContext, Locator, Page, expec
 from tests.browser.visits import DESKTOP, LOCALES
 from tests.browser.widget import until
 from tests.support.server import Server
+from tests.support.staff import PASSWORD
+from tests.support.staff import hire as add_agent
 
-PASSWORD = "correct horse battery staple"
 GROUPS = {"us": "対応が必要", "customer": "お客様待ち", "store": "店舗待ち"}
 _EXPECTED = ("401", "404", "409", "net::ERR_")
 
@@ -24,25 +25,30 @@ class Staff:
     email: str
     name: str
     role: Literal["agent", "supervisor", "admin", "store"] = "agent"
-    languages: str = "ja,en"
+    languages: tuple[str, ...] = ("ja", "en")
     store: str | None = None
 
 
 SATO = Staff("sato@example.com", "佐藤")
 TANAKA = Staff("tanaka@example.com", "田中")
 CHIEF = Staff("chief@example.com", "鈴木", "supervisor")
-ABROAD = Staff("smith@example.com", "Smith", languages="en,ja")
+ABROAD = Staff("smith@example.com", "Smith", languages=("en", "ja"))
 SHIBUYA = Staff("shibuya@example.com", "渋谷店", "store", store="shibuya")
 EVERYBODY = (SATO, TANAKA, CHIEF, ABROAD, SHIBUYA)
 
 
-async def hire(server: Server, staff: Staff) -> None:
-    """`madoguchi agents add`, beside the running server."""
-    asked = ["--email", staff.email, "--name", staff.name, "--role", staff.role]
-    asked += ["--languages", staff.languages, "--password-stdin"]
-    if staff.store:
-        asked += ["--store", staff.store]
-    await server.command("agents", "add", *asked, stdin=PASSWORD)
+async def hire(server: Server, *newcomers: Staff) -> None:
+    """They work here from now on: what `madoguchi agents add` does, beside the running server."""
+    for who in newcomers:
+        await add_agent(
+            server.folder / "var",
+            who.name,
+            who.role,
+            email=who.email,
+            store=who.store,
+            languages=who.languages,
+            file="madoguchi.db",
+        )
 
 
 class Desk:
@@ -51,6 +57,8 @@ class Desk:
     def __init__(self, page: Page, server: str) -> None:
         self.page = page
         self.server = server
+        self.pages = page.get_by_role("navigation", name="ページ", exact=True)
+        self.status = page.get_by_role("button", name="現在は")
         self.queue = page.get_by_role("navigation", name="会話の一覧")
         self.talk = page.get_by_role("region", name="会話", exact=True)
         self.log = self.talk.get_by_role("log", name="やりとり")
@@ -62,9 +70,11 @@ class Desk:
         self.toast = page.locator(".toast")
 
     async def log_in(self, staff: Staff = SATO, password: str = PASSWORD) -> Desk:
-        """From the log-in page, which shows by itself."""
+        """Come in without the log-in page, and be told from now on what happens."""
+        said = {"email": staff.email, "password": password}
+        answer = await self.page.request.post(f"{self.server}/desk/api/login", data=said)
+        assert answer.ok, await answer.text()
         await self.page.goto(f"{self.server}/desk")
-        await self.give(staff, password)
         await expect(self.queue).to_be_visible()
         return self
 
@@ -131,6 +141,14 @@ class Desk:
         await self.dialog.get_by_label("正しい回答").fill(right)
         await self.dialog.get_by_role("button", name="誤りを報告").click()
         await expect(self.toast).to_contain_text("誤りを記録しました。")
+
+    async def go_to(self, name: str) -> None:
+        """One of the pages beside the talks."""
+        await self.pages.get_by_role("link", name=name, exact=True).click()
+
+    async def settings(self) -> None:
+        """Open the menu with what one chooses for oneself."""
+        await self.page.locator("summary").filter(has_text="設定").click()
 
     async def more(self, name: str) -> None:
         """One of the actions behind the button with the dots."""

@@ -73,15 +73,15 @@ async def test_a_code_is_announced_and_copied_into_the_talk(
     chat = await arrive(visits, counter)
     await chat.open()
     await chat.ask("ポイントは何ポイントありますか", "会員番号")
-    await chat.ask("10018842", "どちらになさいますか")
-    await chat.choose("-1003", "確認コードを、5分以内に")
+    await chat.ask("10033058", "どちらになさいますか")
+    await chat.choose("-1007", "確認コードを、5分以内に")
     inbox = chat.page.get_by_role("button", name="受信箱")
     await expect(inbox).to_contain_text("1")
     # The chat stands over the page's corner; the keyboard reaches the button all the same.
     await inbox.press("Enter")
     code = chat.page.locator("#inbox strong").first
     await expect(code).to_be_visible()
-    await chat.tell(await code.inner_text(), "高橋様のポイントは")
+    await chat.tell(await code.inner_text(), "山本様のポイントは")
 
 
 async def test_a_code_can_be_read_over_the_chat_of_a_phone(
@@ -92,11 +92,11 @@ async def test_a_code_can_be_read_over_the_chat_of_a_phone(
     await chat.ask("ポイントは何ポイントありますか", "会員番号")
     banner = chat.page.locator("#arrived")
     await expect(banner).to_be_hidden()
-    await chat.ask("10025306", "どちらになさいますか")
-    await chat.choose("1002", "確認コードを、5分以内に")
+    await chat.ask("10036187", "どちらになさいますか")
+    await chat.choose("1010", "確認コードを、5分以内に")
     await expect(banner).to_be_visible()
     await photograph(chat.page, "demo-phone-code")
-    await chat.tell(await banner.locator("strong").inner_text(), "鈴木様のポイントは")
+    await chat.tell(await banner.locator("strong").inner_text(), "小林様のポイントは")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -77,7 +77,7 @@ async def test_what_is_around_the_talks(desks: Desks) -> None:
     await expect(desk.dialog).to_be_visible()
     assert await faults(page) == []
     await dismiss(desk)
-    await page.get_by_text("設定").click()
+    await desk.settings()
     assert await faults(page) == []
     await page.get_by_role("button", name="対応中をすべて引き継ぐ").click()
     await expect(desk.dialog).to_be_visible()
@@ -99,7 +99,7 @@ async def test_lists_with_something_in_them(desks: Desks, counter: Server) -> No
         await desk.open(come.id)
         await desk.correct("11:00–21:00", "日曜は18時までです")
         for name in ("学習候補", "操作記録", "検索"):
-            await desk.page.get_by_role("link", name=name).click()
+            await desk.go_to(name)
             if name == "検索":
                 box = desk.page.get_by_role("searchbox")
                 await box.fill(HOURS)

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from bot.config import ROOT
 from tests.browser.chromium import Browser, Request, expect, missing
-from tests.browser.conftest import SETTINGS, Photograph
+from tests.browser.conftest import SETTINGS, Photograph, running
 from tests.browser.customers import Customer, customer
 from tests.browser.desk import SATO, Desk, Desks, hire
 from tests.browser.widget import until
@@ -94,21 +94,19 @@ async def crowded(
     models: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Server, list[Customer]]]:
     """A counter where two hundred customers wait for a person."""
-    server = Server(tmp_path_factory.mktemp("crowded"), models, {**SETTINGS}, command="serve")
-    await server.start()
-    await hire(server, SATO)
-    async with AsyncExitStack() as stack:
+    folder = tmp_path_factory.mktemp("crowded")
+    async with running(Server(folder, models, SETTINGS)) as server, AsyncExitStack() as stack:
+        await hire(server, SATO)
         waiting = [await stack.enter_async_context(customer(server.address)) for _ in range(OPEN)]
         for first in range(0, OPEN, AT_ONCE):
             some = waiting[first : first + AT_ONCE]
             await asyncio.gather(*(visitor.ask_for_a_person() for visitor in some))
         yield server, waiting
-    await server.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def busy(browser: Browser, crowded: tuple[Server, list[Customer]]) -> AsyncIterator[Desk]:
-    """A desk that is logged in there, and has loaded nothing yet."""
+    """A desk that is logged in there."""
     server, _ = crowded
     desks = Desks(browser, server)
     yield await desks(SATO)

@@ -90,7 +90,7 @@ async def test_a_store_sees_only_what_it_was_asked(desks: Desks, counter: Server
         await expect(desk.row(come.id, "store")).to_be_visible()
         await store.open(come.id)
         await expect(store.button("引き受ける")).to_have_count(0)
-        await expect(store.page.get_by_role("link", name="検索")).to_have_count(0)
+        await expect(store.pages.get_by_role("link", name="検索")).to_have_count(0)
         await store.note_box.fill("在庫を確認しました。あります。")
         await store.note_box.press("Enter")
         await expect(desk.message("在庫を確認しました。")).to_be_visible()

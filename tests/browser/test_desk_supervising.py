@@ -7,7 +7,10 @@ import re
 from tests.browser.chromium import expect
 from tests.browser.customers import customer
 from tests.browser.desk import CHIEF, SATO, Desks
+from tests.browser.widget import until
 from tests.support.server import Server
+
+ACTIONS = {"引き受け", "返信", "会話を閲覧"}
 
 
 async def test_a_supervisor_is_called_to_a_difficult_talk(desks: Desks, counter: Server) -> None:
@@ -48,7 +51,7 @@ async def test_only_a_supervisor_may_mute(desks: Desks, counter: Server) -> None
         await desk.talk.locator("summary").click()
         await expect(desk.button("警告文を送る")).to_be_visible()
         await expect(desk.button("受信を一時停止")).to_have_count(0)
-        await expect(desk.page.get_by_role("link", name="操作記録")).to_have_count(0)
+        await expect(desk.pages.get_by_role("link", name="操作記録")).to_have_count(0)
         await desk.page.goto(f"{desk.server}/desk#/audit")
         await expect(desk.page.locator(".page.audit")).to_have_count(0)
 
@@ -65,7 +68,7 @@ async def test_a_wrong_answer_of_the_bot_is_kept_with_the_right_one(
         await desk.open(come.id)
         await desk.correct("11:00–21:00", "本日は20時までです")
         assert "本日は20時まで" not in str(await visitor.timeline())
-        await chief.page.get_by_role("link", name="学習候補").click()
+        await chief.go_to("学習候補")
         kept = chief.page.locator(".results li").filter(has_text="本日は20時までです")
         await expect(kept).to_contain_text("11:00–21:00")
         await expect(kept).to_contain_text("渋谷店は何時までですか")
@@ -80,12 +83,22 @@ async def test_who_did_what_is_on_record(desks: Desks, counter: Server) -> None:
             await visitor.ask_for_a_person()
         await desk.take(come.id)
         await desk.reply("記録に残る返信です")
-        await chief.page.get_by_role("link", name="操作記録").click()
+        await chief.go_to("操作記録")
         rows = chief.page.get_by_role("row").filter(
             has=chief.page.locator(f'a[href="#/c/{come.id}"]')
         )
-        for action in ("引き受け", "返信", "会話を閲覧"):
-            await expect(rows.filter(has_text=action).filter(has_text="佐藤").first).to_be_visible()
+
+        async def recorded() -> set[str]:
+            """What is written down by now: a reply may be on the screen a moment before that."""
+            await chief.page.reload()
+            await expect(rows.first).to_be_visible()
+            said = await rows.filter(has_text="佐藤").all_inner_texts()
+            return {action for action in ACTIONS if any(action in each for each in said)}
+
+        async def all_of_it() -> bool:
+            return await recorded() == ACTIONS
+
+        await until(all_of_it, recorded)
         await expect(chief.page.locator(".page")).not_to_contain_text("記録に残る返信です")
 
 

@@ -15,7 +15,7 @@ from bot.config import ROOT
 from simulators.line import LineSimulator
 from simulators.line.phone import Phone
 from tests.browser.chromium import Browser, expect
-from tests.browser.conftest import SETTINGS, Photograph
+from tests.browser.conftest import SETTINGS, Photograph, running
 from tests.browser.desk import SATO, Desk, Desks, hire
 from tests.browser.test_desk_access import REST, faults
 from tests.support import line as lines
@@ -60,11 +60,9 @@ async def line(
         config = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))
         config["bot"]["desk"]["sso"] = {"issuer": provider.address, "client_id": openid.CLIENT}
         (server.folder / "config.yml").write_text(yaml.safe_dump(config), "utf-8")
-        await server.start()
-        await hire(server, SATO)
-        yield server, simulator
-        assert "Traceback" not in server.log()
-        await server.close()
+        async with running(server):
+            await hire(server, SATO)
+            yield server, simulator
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -88,7 +86,7 @@ async def taken(desk: Desk, phone: Phone) -> str:
     async with desk.arrival() as come:
         await lines.ask(phone, "担当者と話したいです")
     await desk.take(come.id)
-    await lines.until(lambda: "佐藤に代わりました" in phone.said()[-1])
+    await lines.until(lambda: any("佐藤に代わりました" in said for said in phone.said()))
     return come.id
 
 
@@ -131,7 +129,7 @@ async def test_what_did_not_go_out_is_sent_again(
     await expect(unsent.locator("small")).to_contain_text("400")
     await photograph(desk.page, "desk-line-failed")
     assert await faults(desk.page) == []
-    await desk.page.get_by_role("link", name="未送信").click()
+    await desk.go_to("未送信")
     failed = desk.page.locator(".results li").filter(has_text="27cmがございます")
     await expect(failed).to_contain_text("LINE")
     await expect(failed).to_contain_text("未送信：送信先のサービスに受け付けられませんでした。")
@@ -171,5 +169,5 @@ async def test_staff_come_in_with_the_account_they_have_elsewhere(
     assert await faults(desk.page) == []
     await link.click()
     await expect(desk.queue).to_be_visible()
-    await desk.page.get_by_text("設定").click()
+    await desk.settings()
     await expect(desk.page.locator(".whoami")).to_contain_text(SATO.email)

@@ -163,6 +163,8 @@ async def test_a_colleague_is_seen_to_write(desks: Desks, counter: Server) -> No
             await visitor.ask_for_a_person()
         await sato.take(come.id)
         await tanaka.open(come.id)
+        # Who writes is told to those who look on by then, and not again.
+        await expect(sato.talk.get_by_text("田中さんが閲覧中")).to_be_visible()
         await sato.reply_box.press_sequentially("お調べ")
         await expect(tanaka.talk.get_by_text("佐藤さんが入力中")).to_be_visible()
 
@@ -204,7 +206,7 @@ async def test_one_leaves_nothing_behind_at_the_log_out(desks: Desks, counter: S
             await visitor.ask_for_a_person()
         await desk.take(come.id)
         await desk.reply_box.fill("まだ送っていない")
-        await desk.page.get_by_text("設定").click()
+        await desk.settings()
         await desk.page.get_by_role("button", name="ログアウト").click()
         await expect(desk.page.get_by_label("パスワード")).to_be_visible()
         await _is_told_of_no_session_that_ended(desk)

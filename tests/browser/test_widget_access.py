@@ -39,6 +39,7 @@ async def test_axe_finds_nothing(
 ) -> None:
     chat = await visits(counter.address, device=device, scheme=scheme)
     await expect(chat.launcher).to_be_visible()
+    await chat.at_rest()
     assert await axe(chat.page) == []
     await chat.open()
     await chat.at_rest()
@@ -94,10 +95,10 @@ async def test_a_talk_needs_no_mouse(visits: Visits, counter: Server) -> None:
     await _tab_to(chat, "今はやめておく", back=True)
     await chat.page.keyboard.press("Enter")
     await chat.answered("今はやめておく")
-    assert await chat.page.evaluate(FOCUSED) not in ("BODY", None)
+    await expect(chat.box).to_be_focused()
     await chat.page.keyboard.press("Escape")
     await expect(chat.panel).to_be_hidden()
-    assert chat.names.launcher in await chat.page.evaluate(FOCUSED)
+    await expect(chat.launcher).to_be_focused()
 
 
 async def _tab_to(chat: Widget, name: str, *, back: bool = False) -> None:
@@ -149,16 +150,11 @@ async def test_enlarged_everything_can_be_reached(
     device = {"viewport": {"width": width, "height": height}, "device_scale_factor": 2}
     chat = await (await visits(counter.address, device=device)).open()
     await chat.ask("ソラの26.5cm ブラック、渋谷店にありますか", "在庫があります")
+    await chat.at_rest()
     await photograph(chat.page, f"zoom-{width}")
-    controls = (chat.box, chat.send, chat.close, chat.choice("お取り置きする"))
-    for control in controls:
+    for control in (chat.box, chat.send, chat.close, chat.choice("お取り置きする")):
         await control.scroll_into_view_if_needed()
-        box = await control.bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= height
+        await expect(control).to_be_in_viewport(ratio=1)
     assert await chat.log.evaluate("log => log.scrollWidth <= log.clientWidth")
     log = await chat.log.bounding_box()
     assert log is not None
@@ -193,6 +189,7 @@ async def test_a_finger_leaves_no_button_looking_chosen(visits: Visits, counter:
     await chat.ask("ソラの26.5cm ブラック、渋谷店にありますか", "渋谷店")
     look = "each => getComputedStyle(each).backgroundColor"
     choice = chat.choice("お取り置きする")
+    await chat.at_rest()
     plain = await choice.evaluate(look)
     await choice.hover()
     await chat.at_rest()

@@ -144,14 +144,14 @@ async def test_a_log_in_that_was_forged_changes_nothing(visits: Visits, counter:
 async def test_logging_out_leaves_nothing_behind(visits: Visits, counter: Server) -> None:
     chat = await visits(counter.address)
     await listening(chat)
-    await chat.page.evaluate("jwt => Madoguchi.identify(jwt)", signed("m-006"))
+    await chat.page.evaluate("jwt => Madoguchi.identify(jwt)", signed("m-019"))
     await chat.open()
-    await chat.ask("ポイントは何ポイントありますか", "渡辺様のポイントは")
+    await chat.ask("ポイントは何ポイントありますか", "木村様のポイントは")
     token = await chat.page.evaluate("JSON.parse(localStorage.madoguchi).token")
     await chat.page.evaluate("Madoguchi.reset()")
     await chat.page.evaluate("Madoguchi.open()")
     await expect(chat.box).to_be_visible()
-    assert "渡辺" not in await chat.panel.inner_text()
+    assert "木村" not in await chat.panel.inner_text()
     assert token not in str(await chat.page.evaluate("JSON.stringify(localStorage)"))
     await chat.ask("ポイントは何ポイントありますか", "ご本人")
     answer = await chat.page.request.get(
@@ -164,15 +164,15 @@ async def test_another_member_on_the_same_page_does_not_see_the_first_ones_talk(
     visits: Visits, counter: Server
 ) -> None:
     chat = await (await visits(counter.address)).open()
-    await chat.page.evaluate("jwt => Madoguchi.identify(jwt)", signed("m-006"))
-    await chat.ask("ポイントは何ポイントありますか", "渡辺様のポイントは")
-    await chat.page.evaluate("jwt => Madoguchi.identify(jwt)", signed("m-028"))
-    await expect(chat.log).not_to_contain_text("渡辺")
-    await chat.ask("ポイントは何ポイントありますか", "前田様のポイントは")
+    await chat.page.evaluate("jwt => Madoguchi.identify(jwt)", signed("m-022"))
+    await chat.ask("ポイントは何ポイントありますか", "山崎様のポイントは")
+    await chat.page.evaluate("jwt => Madoguchi.identify(jwt)", signed("m-024"))
+    await expect(chat.log).not_to_contain_text("山崎")
+    await chat.ask("ポイントは何ポイントありますか", "池田様のポイントは")
     await chat.page.reload()
     await chat.open()
-    await expect(chat.log).to_contain_text("前田")
-    assert "渡辺" not in await chat.log.inner_text()
+    await expect(chat.log).to_contain_text("池田")
+    assert "山崎" not in await chat.log.inner_text()
 
 
 async def test_the_page_changes_the_language(visits: Visits, counter: Server) -> None:

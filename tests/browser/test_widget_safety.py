@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.browser.chromium import expect
-from tests.browser.conftest import SETTINGS, Photograph
+from tests.browser.conftest import SETTINGS, Photograph, running
 from tests.browser.host import Host
 from tests.browser.hostile_shop import IMAGE, LINK, SCRIPT, TURNED, write_hostile_shop
 from tests.browser.visits import Visits
@@ -36,10 +36,8 @@ async def hostile(
         "WEBCHAT_ORIGINS": host.origin,
         "BACKEND_DATA": str(write_hostile_shop(folder / "shop")),
     }
-    server = Server(folder, models, settings)
-    await server.start()
-    yield server
-    await server.close()
+    async with running(Server(folder, models, settings)) as server:
+        yield server
 
 
 async def is_harmless(chat: Widget) -> None:

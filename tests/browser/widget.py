@@ -14,6 +14,14 @@ T = TypeVar("T")
 _MESSAGES = """elements => elements.map(each => [
     each.dataset.author, each.dataset.state ?? "", each.innerText])"""
 
+# How many messages the server has; what only this page says is none of them.
+_TOLD = """async () => {
+    const {token} = JSON.parse(localStorage.madoguchi);
+    const {origin} = new URL(document.querySelector("script[src*='/webchat/widget.js']").src);
+    const headers = {Authorization: `Bearer ${token}`};
+    const answer = await fetch(`${origin}/webchat/messages?before=`, {headers});
+    return (await answer.json()).items.length;
+}"""
 RUNNING = """() => [...document.querySelectorAll("*")]
     .flatMap(each => each.shadowRoot ?? []).concat(document)
     .flatMap(each => each.getAnimations())
@@ -138,7 +146,7 @@ class Widget:
             after = "\n".join(each.text for each in messages[own[-1] + 1 :])
             return after if after and all(words in after for words in answer) else None
 
-        return await until(last, lambda: self.transcript())
+        return await until(last, self.transcript)
 
     async def messages(self) -> list[Message]:
         """What is shown, from top to bottom."""
@@ -149,8 +157,26 @@ class Widget:
         return [each for each in await self.messages() if each.author == "customer"]
 
     async def transcript(self) -> list[tuple[str, str]]:
-        """Who said what."""
+        """Who said what, as far as it is shown."""
         return [(each.author, each.text) for each in await self.messages()]
+
+    async def whole_transcript(self) -> list[tuple[str, str]]:
+        """Who said what, once all of it is shown: an answer may come in several parts."""
+
+        async def look() -> list[tuple[str, str]] | None:
+            told = await self.page.evaluate(_TOLD)
+            shown = await self.transcript()
+            return shown if len(shown) == told else None
+
+        return await until(look, self.transcript)
+
+    async def comes_to_show(self, transcript: list[tuple[str, str]]) -> None:
+        """Wait until just that is shown."""
+
+        async def look() -> bool:
+            return await self.transcript() == transcript
+
+        await until(look, self.transcript)
 
 
 async def until(look: Callable[[], Awaitable[T | None]], seen: Callable[[], Any]) -> T:

@@ -32,10 +32,11 @@ async def hire(
     store: str | None = None,
     languages: tuple[str, ...] = (),
     topics: tuple[str, ...] = (),
+    file: str = "counter.db",
 ) -> str:
-    """Somebody works here from now on; their e-mail."""
+    """Somebody works here from now on; their e-mail. `file` is the counter's database."""
     settings = StorageSettings("unused", frozenset(), ("ja", "en"))
-    url = f"sqlite+aiosqlite:///{folder / 'counter.db'}"
+    url = f"sqlite+aiosqlite:///{folder / file}"
     passwords = Passwords()
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     email = email or f"{name.lower()}@shop.example"

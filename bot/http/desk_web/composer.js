@@ -25,6 +25,8 @@ export class Composer {
     Object.assign(this, { desk, id, onSent });
     // The same reply, tried again, goes out once.
     this.attempt = { text: "", client_id: "" };
+    /** What goes out one after the other, while the next is written. */
+    this.leaving = [];
     this.mode = desk.isStore ? "note" : "reply";
     this.composedAt = -Infinity;
     this.typedAt = 0;
@@ -169,8 +171,7 @@ export class Composer {
   /** A slash at the beginning looks for a canned reply. */
   slash() {
     if (this.mode === "reply" && SLASHES.includes(this.input.value)) {
-      this.input.value = "";
-      keepDraft(this.place, "");
+      this.put("");
       this.canned.open();
     }
   }
@@ -189,34 +190,56 @@ export class Composer {
     this.count.classList.toggle("over", left < 0);
   }
 
-  async send() {
+  send() {
     const text = this.input.value.trim();
-    if (!text || text.length > LONGEST || this.sending) return;
+    if (!text || text.length > LONGEST) return;
     if (this.mode === "reply" && this.selectBlank()) {
       tell(words.blank, "fault");
       return;
     }
     const { mode, place } = this;
+    this.leaving.push({ mode, place, text });
+    this.put("");
+    if (this.leaving.length === 1) this.flush();
+  }
+
+  /** Send what waits, in order; what does not go is written again, with all behind it. */
+  async flush() {
+    while (this.leaving.length) {
+      if (!(await this.deliver(this.leaving[0]))) {
+        for (const unsent of this.leaving.splice(0).reverse()) this.takeBack(unsent);
+        return;
+      }
+      this.leaving.shift();
+      this.onSent();
+    }
+  }
+
+  /** @returns {Promise<boolean>} has it gone? */
+  async deliver({ mode, text }) {
     if (mode === "reply" && this.attempt.text !== text) {
       this.attempt = { text, client_id: crypto.randomUUID() };
     }
     const body = mode === "reply" ? this.attempt : { text };
-    this.sending = true;
-    this.input.readOnly = true;
     const explain = (error) => {
       const isKnown = error.status === 409 || error.status === 429;
       return isKnown ? trouble(error) : words.unsent;
     };
     const went = await attempt(() => this.desk.act(this.id, mode, body), explain);
-    this.sending = false;
-    this.input.readOnly = false;
-    if (!went) return;
-    this.attempt = { text: "", client_id: "" };
-    keepDraft(place, "");
-    if (this.place === place) {
-      this.input.value = "";
-      this.fit();
-    }
-    this.onSent();
+    if (went) this.attempt = { text: "", client_id: "" };
+    return went;
+  }
+
+  takeBack({ place, text }) {
+    const whole = [text, draft(place)].filter(Boolean).join("\n");
+    if (this.place === place) this.put(whole);
+    else keepDraft(place, whole);
+  }
+
+  /** Put a text in, instead of what stood there. */
+  put(text) {
+    this.input.value = text;
+    keepDraft(this.place, text);
+    this.fit();
   }
 }

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { possible } from "./actions.js";
 import { Composer } from "./composer.js";
 import { ask, attempt, tell } from "./dialogs.js";
-import { button, h, icon, plain, setText, told } from "./dom.js";
+import { arrange, button, h, icon, plain, setText, told } from "./dom.js";
 import { channelMark, nameOf } from "./row.js";
 import { Timeline } from "./timeline.js";
 import { called, dayAndTime, trouble, words } from "./words.js";
@@ -45,7 +45,7 @@ export class Talk {
 
   build(id) {
     this.id = id;
-    this.shownHead = null;
+    this.shownWhom = this.shownActs = null;
     if (!id) {
       this.element.replaceChildren(h("p", { class: "nothing" }, words.pick));
       return;
@@ -56,7 +56,11 @@ export class Talk {
       onWrong: (item) => this.wrong(item),
       onResend: (item) => this.resend(item),
     });
-    this.head = h("header", { class: "talkhead" });
+    const back = { href: "#/", class: "back", "aria-label": words.back, title: words.back };
+    this.back = h("a", back, icon("back"));
+    this.whom = h("div", { class: "whom" });
+    this.acts = h("div", { class: "acts" });
+    this.head = h("header", { class: "talkhead" }, this.whom, this.acts);
     this.presence = h("p", { class: "presence", role: "status" });
     this.loading = h("p", { class: "loading" }, words.loading);
     const again = button(words.retry, () => this.desk.reread());
@@ -75,33 +79,41 @@ export class Talk {
   drawHead() {
     const { known } = this;
     if (!this.id || !known) return;
-    const actions = possible(this.desk, known);
-    const { items: _, summary: __, ...facts } = known;
-    const item = this.desk.queue.get(this.id);
-    const shown = JSON.stringify([facts, item, actions.map(({ name }) => name)]);
-    if (shown === this.shownHead) return;
-    this.shownHead = shown;
-    const focused = this.head.contains(document.activeElement)
+    this.drawWhom(known, this.desk.queue.get(this.id));
+    this.drawActs(possible(this.desk, known));
+  }
+
+  /** Who the customer is, and who has the talk. */
+  drawWhom({ customer, channel, ...known }, item) {
+    const name = nameOf(customer);
+    const state = this.state(known, item);
+    const shown = [name, channel, known.state, state, item?.flagged].join("\n");
+    if (shown === this.shownWhom) return;
+    this.shownWhom = shown;
+    const parts = [
+      this.back,
+      h("h1", {}, told(name)),
+      channelMark(channel),
+      h("span", { class: "state", "data-state": known.state }, state),
+      item?.flagged && h("span", { class: "mark flagged" }, words.flagged),
+    ];
+    arrange(this.whom, parts.filter(Boolean));
+  }
+
+  /** What can be done: made anew only where it changes, for somebody may be about to press it. */
+  drawActs(actions) {
+    const shown = actions.map(({ name }) => name).join();
+    if (shown === this.shownActs) return;
+    this.shownActs = shown;
+    const { acts } = this;
+    const focused = acts.contains(document.activeElement)
       ? document.activeElement.dataset.action
       : null;
-    this.head.replaceChildren(
-      h(
-        "div",
-        { class: "whom" },
-        h(
-          "a",
-          { href: "#/", class: "back", "aria-label": words.back, title: words.back },
-          icon("back"),
-        ),
-        h("h1", {}, told(nameOf(known.customer))),
-        channelMark(known.channel),
-        h("span", { class: "state", "data-state": known.state }, this.state(known, item)),
-        item?.flagged && h("span", { class: "mark flagged" }, words.flagged),
-      ),
-      this.actions(actions, known),
-    );
+    const wasOpen = acts.querySelector("details")?.open;
+    acts.replaceChildren(...this.actions(actions));
+    if (wasOpen) acts.querySelector("details")?.setAttribute("open", "");
     // What was pressed may be gone now: the keyboard goes on from here.
-    if (focused) (this.head.querySelector(`[data-action="${focused}"]`) ?? this.element).focus();
+    if (focused) (acts.querySelector(`[data-action="${focused}"]`) ?? this.element).focus();
   }
 
   state({ state, agent, since }, item) {
@@ -113,10 +125,10 @@ export class Talk {
     return parts.join(" · ");
   }
 
-  actions(actions, talk) {
+  actions(actions) {
     const act = (action) => () => {
-      this.head.querySelector("details")?.removeAttribute("open");
-      action.run(this.desk, this.known ?? talk);
+      this.acts.querySelector("details")?.removeAttribute("open");
+      action.run(this.desk, this.known);
     };
     const make = (action) =>
       button(words.actions[action.name], act(action), {
@@ -134,8 +146,7 @@ export class Talk {
       title: words.details,
     });
     details.append(icon("person"));
-    const others = more.length > 0 && menu(more.map(make));
-    return h("div", { class: "acts" }, ...main.map(make), others, details);
+    return [...main.map(make), ...(more.length ? [menu(more.map(make))] : []), details];
   }
 
   drawPresence() {

@@ -82,8 +82,8 @@ export class Phone {
     this.more.querySelector("[data-act=block]").textContent = shown.blocked ? words.unblock : words.block;
     this.more.hidden = shown.fresh;
     this.composer.hidden = shown.fresh;
-    this.parts.talk.replaceChildren(...(shown.fresh ? [beginning(shown)] : shown.talk));
-    this.parts.quick.replaceChildren(...shown.quick);
+    redraw(this.parts.talk, shown.fresh ? [beginning(shown)] : shown.talk);
+    redraw(this.parts.quick, shown.quick, shown.talk.length !== this.count);
     this.parts.quick.hidden = !shown.quick.length;
     this.keepMenu(shown.foot);
     if (shown.talk.length !== this.count) this.parts.talk.scrollTop = this.parts.talk.scrollHeight;
@@ -96,6 +96,17 @@ export class Phone {
     this.parts.foot.replaceChildren(...foot);
     if (open && this.shown.talk.length === this.count) this.parts.foot.querySelector("details").open = true;
   }
+}
+
+/** Put in what is new; what is the same stays, for somebody may be about to press it. */
+function redraw(place, wished, isAllNew = false) {
+  if (isAllNew) place.replaceChildren();
+  wished.forEach((each, at) => {
+    const shown = place.children[at];
+    if (!shown) place.append(each);
+    else if (!shown.isEqualNode(each)) shown.replaceWith(each);
+  });
+  while (place.children.length > wished.length) place.lastElementChild.remove();
 }
 
 /** What stands on the screen before the first word. */
