@@ -20,8 +20,10 @@ ANSWERS = frozenset({"affirm", "deny", "cancel", "inform"})
 SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", "out_of_scope"})
 _COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "repeat"})
 
-_NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9}
+_NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9, "told": 0.8}
 """How surely, by n-grams alone, both parts must be requests for a cut of this kind."""
+_AFTER_A_TALE = "talk_to_person"
+"""The one request that what was told before it does not lead up to: both are wanted."""
 _HEAD_START = {"linked": 0.5, "sentence": 0.3}
 _COMPLAINS = 0.6
 _CUTS_WEIGHED = 4
@@ -32,6 +34,8 @@ _GOODS_NAMED = 0.1
 """How likely out of scope, and questions of no particular product, stay then."""
 _EXPECTED = 3.0
 _CLEAR = 0.6
+_VAGUE = 0.9
+"""Below this a second part is understood together with what was said before it."""
 _MOST_REQUESTS = 3
 _FUNCTION_PARTS = frozenset(
     {"助詞", "助動詞", "補助記号", "空白", "接尾辞", "記号", "mark", "number"}
@@ -193,6 +197,7 @@ class ClauseReader:
             return [Clause(start, end, self._ranked((await self._judge(message, part))[0]))]
         left, right = (start, start + cut.left), (start + cut.right, end)
         await self._judge_requests(message, left, right)
+        await self._judge_again(message, part, right)
         first = Clause(*left, self._ranked(message.judged[left]))
         return [first, *await self._clauses(message, right)][:_MOST_REQUESTS]
 
@@ -201,6 +206,15 @@ class ClauseReader:
         for part, odds in zip(parts, await self._judge(message, *parts), strict=True):
             if not _requests(self._top(odds)):
                 message.judged[part] = self._guess(message, part)
+
+    async def _judge_again(self, message: Message, whole: Part, right: Part) -> None:
+        """「いくつある?」 after a question about points asks for points: what is vague alone."""
+        odds = message.judged[right]
+        if self._top(odds)[1] >= _VAGUE:
+            return
+        (around,) = await self._judge(message, whole)
+        near = odds * np.sqrt(around)
+        message.judged[right] = np.asarray(near / near.sum(), dtype=np.float32)
 
     def _best_cut(self, message: Message, part: Part) -> Cut | None:
         """The likeliest cut by the words and n-grams alone: asking meaning costs too much time."""
@@ -211,7 +225,10 @@ class ClauseReader:
             parts = (start, start + cut.left), (start + cut.right, end)
             if any(s.start < at < s.end for s in message.spans for at in (*parts[0], *parts[1])):
                 continue
-            odds = self._two_requests(*(self._guess(message, side) for side in parts))
+            left, right = (self._guess(message, side) for side in parts)
+            if cut.kind == "told" and self._top(right)[0] != _AFTER_A_TALE:
+                continue
+            odds = self._two_requests(left, right)
             if odds >= _NEEDED[cut.kind]:
                 weighed.append((odds + _HEAD_START.get(cut.kind, 0.0), cut))
         return max(weighed, key=lambda found: found[0])[1] if weighed else None

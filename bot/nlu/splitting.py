@@ -9,10 +9,14 @@ from itertools import islice
 
 _SENTENCE = re.compile(
     r"[。!?;\n]+\s*|(?<=[a-z])\.\s+|(?<=か)[、,]\s*|(?<=ください)[、,]?\s*(?=[^。!?\n])"
+    r"|(?<=[ぁ-ん一-鿿])\s+(?=[ぁ-んァ-ヶ一-鿿])"
 )
+_HOW_MUCH = "[0-9一二三四五六七八九十]+(?:日|週|時間|分|か月|ヶ月|円)"
+"""「あと二日待って」 asks for two more days, not for something more."""
 _LINK = re.compile(
-    r"[、,。.\s]*(?:(?:(?<![そこ]の)あと(?:は|、|,|\s)?(?!で|何|ど|いく|少し|ちょっと)|それから|それと|そして|ついでに"
-    r"|加えて|ほんで|また、|さらに|もう(?:一つ|ひとつ|1つ)|別件で|それとは別に|ちなみに)[、,はに]*"
+    rf"[、,。.\s]*(?:(?:(?<![そこ]の)あと(?:は|、|,|\s)?(?!で|何|ど|いく|少し|ちょっと|{_HOW_MUCH})"
+    r"|それから|それと|そして|ついでに|加えて|ほんで|また、|さらに|もう(?:一つ|ひとつ|1つ)|別件で"
+    r"|それとは別に|ちなみに|(?<=[、,。.\s])(?:あわせて|併せて|合わせて|同時に))[、,はに]*"
     r"|\s\+\s|(?<!\bwhere )(?<!\bwhen )\b(?:and also|and then|and one more thing"
     r"|one more thing|another thing|as well as"
     r"|while you're at it|by the way|btw|oh and|plus|also|and|then)\b[,\s]*)"
@@ -23,7 +27,7 @@ _PAIR = re.compile(
     r"|(?<=[てで])[、,]\s*|[、,]\s*"
 )
 _ENGLISH_COMMA = re.compile(
-    r",\s+(?=(?:when|where|what|how|which|who|can|could|do|does|did|is|are|will|got|have|i need"
+    r",\s+(?=(?:when|where|what|how|which|who|can|could|do|does|did|is|are|will|got|have|has|i need"
     r"|i want|i'd|please|show|tell|let me)\b)"
 )
 _ASKS = re.compile(
@@ -36,14 +40,19 @@ _ASKS_AND_GOES_ON = re.compile(
 )
 _TWO_NOUNS = re.compile(r"[一-鿿ァ-ヶー]{2,8}と[一-鿿ァ-ヶー]{2,8}[。!?\s]*")
 """「在庫とポイント」: nothing but two nouns asks for both."""
-_ALSO = re.compile(r"も(?:教え|おしえ|見せ|みせ|知り|しり|お願|おねが|確認|調べ|聞き|頼)")
+_ALSO = re.compile(
+    r"も(?:教え|おしえ|見(?:せ|たい|て)|み(?:せ|たい|て)|知り|しり|お願|おねが|確認|調べ|聞き|頼)"
+)
 _ASKS_ENGLISH = re.compile(
     r"\?|\b(?:please|pls|plz|can|could|would|will|want|need|like to|i'd|tell|check|show|give|let me"
     r"|when|where|what|how|which|who|why|is|are|do|does|did|has|have|any|cancel|change|reserve|move"
     r"|hold|help)\b"
 )  # fmt: skip
-
+_BEGINS_TO_ASK = re.compile(r"(?:hi|hello|hey|ok|so)?[,\s]*i(?:'d| would)? (?:need|want|like)\b")
+_NAMED_AFTER = re.compile(r"[^はもを]*(?:店|店舗|お店|やつ|もの|商品|ほう)[。!?\s]*")
+"""「駐車場はありますか、銀座のお店」: what is asked about comes last."""
 _BARE_LINK = frozenset({"and", "then"})
+_BOTH = re.compile(r"\b(?:both|between)\b[^,.;?!]*$")
 _TELLS_ENGLISH = re.compile(
     r"^(?:(?:so|hi|hello|hey|sorry|well|yesterday|today|last week)[,\s]+)*(?:(?:i|we|they|you)\s+)?"
     r"(?:just\s+|already\s+)?(?:bought|ordered|got|paid|returned|received|sent|was sent|made|had)\b"
@@ -64,7 +73,7 @@ class Cut:
 
     `kind`, the strongest evidence first: `linked` where a word like 「あと」 or "also" announces
     another request, `sentence` where two sentences ask, `background` where only the first does,
-    `paired` where only 「と」 or a comma stands between.
+    `paired` where only 「と」 or a comma stands between, `told` after a sentence that only tells.
     """
 
     left: int
@@ -81,7 +90,10 @@ def _linked(text: str) -> Iterator[Cut]:
     """Where a linking word announces a request; a mere "and" in a story does so only if it asks."""
     for m in islice(_LINK.finditer(text), _MOST):
         left, right = text[: m.start()], text[m.end() :]
-        if m[0].strip(" ,") in _BARE_LINK and _TELLS_ENGLISH.match(left) and not asks(left):
+        bare = m[0].strip(" ,") in _BARE_LINK
+        if bare and _BOTH.search(left):
+            continue
+        if bare and _TELLS_ENGLISH.match(left) and not asks(left):
             if asks(right):
                 yield Cut(m.start(), m.end(), "background")
         else:
@@ -92,12 +104,14 @@ def cuts(text: str, japanese: bool) -> list[Cut]:
     """Places where a second request may begin, the strongest evidence first."""
     found = list(_linked(text))
     for m in islice(_SENTENCE.finditer(text), _MOST):
-        if asks(text[: m.end()]):
-            right = text[m.end() :]
+        right = text[m.end() :]
+        if not asks(text[: m.end()]):
+            found.append(Cut(m.end(), m.end(), "told"))
+        elif not _NAMED_AFTER.fullmatch(right):
             kind = "linked" if _ALSO.search(right) else "sentence" if asks(right) else "background"
             found.append(Cut(m.end(), m.end(), kind))
     if not japanese:
-        asked = bool(_ASKS_ENGLISH.match(text))
+        asked = bool(_BEGINS_TO_ASK.match(text) or _ASKS_ENGLISH.match(text))
         commas = _ENGLISH_COMMA.finditer(text) if asked else iter(())
         found += [Cut(m.start(), m.end(), "sentence") for m in islice(commas, _MOST)]
     elif asks(text) or _TWO_NOUNS.fullmatch(text):
