@@ -27,10 +27,10 @@ IMPATIENT = 1.5
 
 
 class MovableClock:
-    """Real time as the tests would have it."""
+    """Real time as the tests would have it: it begins in the middle of a month, and runs on."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self._ahead = datetime(2026, 11, 22, 3, 0, tzinfo=UTC).timestamp() - time.time()
 
     def seconds(self) -> float:
         return time.time() + self._ahead

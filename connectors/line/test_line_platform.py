@@ -157,12 +157,13 @@ async def test_what_is_too_large_gone_or_of_no_known_kind_is_refused(
 async def test_what_line_does_not_give_now_may_be_asked_for_again(
     simulator: LineSimulator, connected: Connect, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr("connectors.line.api.MEDIA_SECONDS", 0.5)
     line = connected()
     ref = await sent_picture(simulator, line, photo())
     simulator.mischief.play(how, CONTENT)  # type: ignore[arg-type]
-    with pytest.raises(Unavailable):
-        await line.fetch_media(ref, largest=9999)
+    with monkeypatch.context() as impatient:
+        impatient.setattr("connectors.line.api.MEDIA_SECONDS", 0.5)
+        with pytest.raises(Unavailable):
+            await line.fetch_media(ref, largest=9999)
     assert (await line.fetch_media(ref, largest=9999)).content
 
 

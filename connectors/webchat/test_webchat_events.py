@@ -17,6 +17,7 @@ from bot.messages import Account
 from bot.messages.outbound import Text as Words
 from connectors.webchat import WebChat
 from connectors.webchat.conftest import SECRET
+from tests.support.served import PATIENCE_SECONDS
 
 ENDLESS = 4102444800
 
@@ -29,7 +30,9 @@ async def visitor(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     listening = config.bind_socket()
     port = listening.getsockname()[1]
     serving = asyncio.create_task(server.serve([listening]))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS
+    ) as client:
         token = (await client.post("/webchat/sessions")).json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"
         await client.post("/webchat/messages", json={"client_id": "1", "text": "hello"})
@@ -158,7 +161,7 @@ async def test_a_browser_that_leaves_is_not_waited_for(
     async with stream(visitor) as lines:
         await next_item(lines)
         await counter.waited()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await left.wait()
 
 

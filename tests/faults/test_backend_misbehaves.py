@@ -14,7 +14,7 @@ import pytest
 
 from bot.nlu import Linear
 from tests.faults.house import texts_of
-from tests.support.browser import Browser
+from tests.support.browser import PATIENCE_SECONDS, Browser
 from tests.support.real_app import Moody, MovableClock, serving
 from tests.support.small_shop import ASK
 
@@ -112,7 +112,7 @@ async def test_an_answer_that_got_lost_is_found_out_and_nothing_is_done_twice(
     Moody.lost = 2
     assert texts(await browser.tap(0)) == [texts_of("fault.unknown_outcome")]
     before = len(browser.said("bot"))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(browser.said("bot")) == before:
             later(5)
             await browser.read(wait="1")

@@ -12,7 +12,8 @@ from bot.errors import Unavailable, UnknownMember
 from bot.messages import Account
 from bot.ports import Proof
 from tests.faults.house import House
-from tests.storage.counter import WEB, proof, words
+from tests.storage.counter import LONG, WEB, proof, words
+from tests.support.served import PATIENCE_SECONDS
 
 
 def front_desk(house: House, *faults: Exception) -> FrontDesk:
@@ -41,8 +42,8 @@ async def test_nobody_waits_for_what_is_there_already(house: House) -> None:
     desk = front_desk(house)
     await house.hears("hello")
     for _ in range(2):
-        async with asyncio.timeout(10):
-            await desk.wait(WEB, 0, 60.0)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await desk.wait(WEB, 0, LONG)
 
 
 async def test_a_shop_that_cannot_vouch_changes_nothing(house: House) -> None:

@@ -196,9 +196,9 @@ async def test_a_platform_that_hangs_does_not_keep_the_carrier(
         await asyncio.Event().wait()
         return []
 
-    monkeypatch.setattr("bot.delivery.SEND_SECONDS", 0.01)
     await say(house, "one")
     with monkeypatch.context() as patched:
+        patched.setattr("bot.delivery.SEND_SECONDS", 0.01)
         patched.setattr(coop, "send", hangs)
         await carry(house, delivery)
     house.clock.passes(seconds=1)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.faults.test_server import running
-from tests.support.browser import Browser
+from tests.support.browser import PATIENCE_SECONDS, Browser
 from tests.support.databases import DATABASES
 from tests.support.staff import PASSWORD, Staff
 
@@ -23,7 +23,7 @@ PERSON = "担当者と話したいです"
 async def insists(staff: Staff, talk: str, words: str, client_id: str) -> None:
     """Send an answer until the server has taken it."""
     body = {"text": words, "client_id": client_id}
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:
                 answer = await staff.post(f"conversations/{talk}/reply", body)
@@ -46,7 +46,7 @@ async def opened(client: httpx.AsyncClient, staff: Staff, words: str) -> dict[st
         await customer.post(text=f"客{number}です")
     for row in rows:
         talk = row["conversation_id"]
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not (named := re.search(r"客(\d+)です", str(await staff.said(talk)))):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         known[talk] = customers[int(named[1])]
@@ -89,7 +89,7 @@ async def test_fifty_open_talks_outlive_the_server(
         await everything_is_there(sato, known, mine, before)
         async with sato.watching(after=cursor) as signals:
             missing = {(talk, by) for talk in mine for by in ("customer", "agent")}
-            async with asyncio.timeout(90):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while missing:
                     told = await signals.next("message")
                     missing.discard((told["conversation_id"], told["author"]))
@@ -101,7 +101,7 @@ async def everything_is_there(
 ) -> None:
     """Nobody lost their place, nothing that was said is missing or there twice."""
     for talk, customer in known.items():
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while f"続き{talk}" not in (words := [t for _, t in await sato.said(talk)]):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         assert words.count(f"続き{talk}") == 1

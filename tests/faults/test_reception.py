@@ -11,7 +11,7 @@ from bot.storage import Storage
 from tests.faults.house import CODE, SETTLE, STOCK, House, texts_of
 from tests.storage.counter import LINE, WEB, proof
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 180.0
 QUESTION = ["there are 3", "put runner-27 aside?"]
 
 

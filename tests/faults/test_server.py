@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from tests.support.browser import Browser
-from tests.support.databases import DATABASES, database
-from tests.support.server import Server
+from tests.support.databases import DATABASES, Empty
+from tests.support.server import START_SECONDS, Server
 from tests.support.small_shop import ASK, PIECES, write_small_shop
 
 KILLS = {"sqlite": 4, "postgresql": 2}
@@ -28,7 +28,8 @@ SAYINGS = ("こんにちは", "ありがとう", "何ができますか", "渋�
 async def running(
     request: pytest.FixtureRequest, kind: str, folder: Path, models: Path, **more: str
 ) -> AsyncIterator[Server]:
-    async with database(kind, request) as url:
+    empty: Empty = request.getfixturevalue("empty")
+    async with empty.database(kind, request) as url:
         settings = {
             "DATABASE_URL": url,
             "BACKEND_DATA": str(write_small_shop(folder / "shop")),
@@ -129,4 +130,4 @@ async def test_a_server_asked_to_stop_does_so_while_somebody_reads_along(
                 events = stream.aiter_lines()
                 assert await anext(events) == ":"
                 await browser.ask("こんにちは")
-                assert await server.stop(signal.SIGTERM, 10.0) == 0
+                assert await server.stop(signal.SIGTERM, START_SECONDS) == 0

@@ -18,12 +18,12 @@ from bot.demo import open_demo, unset_channels
 from bot.nlu import Linear
 from tests.support.browser import Browser
 from tests.support.real_app import serving
+from tests.support.served import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ASK = "ソラの26.5cm ブラック、渋谷店にありますか"
 THAT_ONE = "それ、梅田店は？"
 MEMBER = "10025306"
-PATIENCE_SECONDS = 30.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -136,7 +136,7 @@ async def arrive(http: httpx.AsyncClient) -> Visitor:
 @pytest_asyncio.fixture(loop_scope="module")
 async def visitor(demo: str) -> AsyncIterator[Visitor]:
     """Somebody new."""
-    async with httpx.AsyncClient(base_url=demo, timeout=40) as http:
+    async with httpx.AsyncClient(base_url=demo, timeout=PATIENCE_SECONDS) as http:
         yield await arrive(http)
 
 
@@ -234,7 +234,7 @@ async def test_what_is_asked_in_bad_times_is_answered_once(
 
 async def test_everybody_has_phones_of_their_own(visitor: Visitor, demo: str) -> None:
     await visitor.ask("line", ASK, "渋谷店")
-    async with httpx.AsyncClient(base_url=demo) as http:
+    async with httpx.AsyncClient(base_url=demo, timeout=PATIENCE_SECONDS) as http:
         assert (await http.get("/channels/state")).status_code == 404
         assert (await http.post("/channels/line/text", json={"text": "x"})).status_code == 404
         other = await arrive(http)

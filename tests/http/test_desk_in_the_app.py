@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.nlu import Linear
 from tests.support.browser import Browser
 from tests.support.desk_shop import PERSON, Shop, desk_with_staff, until
+from tests.support.served import PATIENCE_SECONDS
 from tests.support.small_shop import ASK
 from tests.support.staff import Staff
 
@@ -194,7 +195,7 @@ async def test_nothing_is_missed_while_the_browser_was_gone(shop: Shop, sato: St
 
 async def test_a_cursor_nobody_gave_means_look_at_all_anew(shop: Shop, sato: Staff) -> None:
     stream = sato.browser.stream("GET", "/desk/api/events", headers={"Last-Event-ID": "9-9"})
-    async with stream as answer, asyncio.timeout(30):
+    async with stream as answer, asyncio.timeout(PATIENCE_SECONDS):
         async for line in answer.aiter_lines():
             if line == "event: reset":
                 break

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from tests.support import line as lines
 from tests.support import telegram as telegrams
 from tests.support.browser import Browser
 from tests.support.real_app import MovableClock, serving
+from tests.support.served import PATIENCE_SECONDS
 from tests.support.staff import Staff, hire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -88,7 +90,7 @@ class Desk:
 
 async def there(look: Callable[[], Awaitable[Any]]) -> Any:
     """What a look finds, once it finds something."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (found := await look()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         return found
@@ -122,7 +124,9 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> Asyn
             hook = telegrams.Webhook(f"{app.base_url}/webhooks/telegram", telegrams.SECRET)
             platform.updates.set_webhook(hook)
             await hire(folder, "佐藤", email="sato@shop.example")
-            async with httpx.AsyncClient(base_url=app.base_url, timeout=40) as browser:
+            async with httpx.AsyncClient(
+                base_url=app.base_url, timeout=PATIENCE_SECONDS
+            ) as browser:
                 staff = Staff(browser, "sato@shop.example")
                 await staff.logs_in()
                 yield Desk(app, staff, simulator, platform)
@@ -138,7 +142,7 @@ def hanako(desk: Desk, request: pytest.FixtureRequest) -> Phone:
 @pytest.fixture
 def taro(desk: Desk, request: pytest.FixtureRequest) -> Person:
     """A customer on Telegram whom nobody has seen before."""
-    return desk.platform.person(abs(hash(request.node.name)) % 10**9 + 1, "太郎")
+    return desk.platform.person(crc32(request.node.name.encode()) + 1, "太郎")
 
 
 # LINE ----------------------------------------------------------------------------------------

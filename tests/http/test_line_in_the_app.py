@@ -22,6 +22,7 @@ from simulators.line.phone import Phone, photo
 from simulators.line.webhook import signature
 from tests.support.line import SECRET, answered, ask, on_line, tap, until
 from tests.support.real_app import MovableClock
+from tests.support.served import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
@@ -67,7 +68,9 @@ class Talks:
         return self._count("SELECT count(*) FROM media")
 
     def _count(self, question: str) -> int:
-        with contextlib.closing(sqlite3.connect(self._folder / "counter.db")) as database:
+        with contextlib.closing(
+            sqlite3.connect(self._folder / "counter.db", PATIENCE_SECONDS)
+        ) as database:
             [count] = database.execute(question).fetchone()
             return int(count)
 

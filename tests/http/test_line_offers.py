@@ -18,6 +18,7 @@ from simulators.line import LineSimulator
 from simulators.line.phone import Phone
 from tests.support.line import answered, ask, on_line, tap, until
 from tests.support.real_app import MovableClock
+from tests.support.served import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
@@ -48,7 +49,10 @@ class Queue:
         return self._do("SELECT count(*) FROM letters WHERE due_at IS NOT NULL")
 
     def _do(self, statement: str) -> int:
-        with contextlib.closing(sqlite3.connect(self._file)) as database, database:
+        with (
+            contextlib.closing(sqlite3.connect(self._file, PATIENCE_SECONDS)) as database,
+            database,
+        ):
             row = database.execute(statement).fetchone()
             return int(row[0]) if row else 0
 

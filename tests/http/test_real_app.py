@@ -191,7 +191,7 @@ async def test_who_waits_for_an_answer_gets_it_at_once(
         client.get("/webchat/messages", params=where, headers=browser.headers)
     )
     await browser.post(text="こんにちは")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         answer = await waiting
     assert answer.json()["items"][0]["text"] == "こんにちは"
 

@@ -25,6 +25,8 @@ SETTINGS = StorageSettings(
 LINE = Account("line", "U1")
 WEB = Account("webchat", "w1")
 LEASE = 30.0
+LONG = 3600.0
+"""Seconds after which who was not woken would wake by themselves: no test waits for that."""
 _numbers = count(1)
 
 

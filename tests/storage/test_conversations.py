@@ -16,7 +16,18 @@ from bot.shopfront.catalogue import Held, PutAside
 from bot.storage import Storage
 from bot.storage.database import connect
 from bot.storage.tables import conversations
-from tests.storage.counter import LEASE, LINE, NOON, WEB, House, envelope, text, with_frame
+from tests.storage.counter import (
+    LEASE,
+    LINE,
+    LONG,
+    NOON,
+    WEB,
+    House,
+    envelope,
+    text,
+    with_frame,
+)
+from tests.support.served import PATIENCE_SECONDS
 
 HELD = Held("h1", "A-1", NOON)
 
@@ -232,11 +243,11 @@ async def test_one_turn_at_fault_does_not_take_others_with_it(house: House) -> N
 
 async def test_the_bell_rings_for_an_answer(house: House) -> None:
     await house.write(text("a", WEB))
-    await house.storage.bell.wait("webchat:w1", 60)  # the customer's own message
-    waiting = asyncio.create_task(house.storage.bell.wait("webchat:w1", 60))
+    await house.storage.bell.wait("webchat:w1", LONG)  # the customer's own message
+    waiting = asyncio.create_task(house.storage.bell.wait("webchat:w1", LONG))
     await asyncio.sleep(0)
     await house.answer(envelope("b", WEB), account=WEB)
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE_SECONDS)
 
 
 async def test_an_envelope_goes_out_once_under_its_key(house: House) -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot.dialogue.state import Button
 from bot.messages import Account, inbound
 from bot.storage import Storage
-from tests.storage.counter import LEASE, LINE, NOON, WEB, House, MovableClock, tap, text
+from tests.storage.counter import LEASE, LINE, LONG, NOON, WEB, House, MovableClock, tap, text
+from tests.support.served import PATIENCE_SECONDS
 
 
 async def test_a_message_delivered_twice_is_one_letter(house: House) -> None:
@@ -233,50 +234,50 @@ async def test_what_old_letters_said_is_forgotten_but_not_that_they_came(house: 
 async def test_only_unanswered_letters_wake_another_worker(house: House) -> None:
     bell = house.storage.bell
     await house.write(text("a"))
-    await bell.wait("mailbox", 5)
+    await bell.wait("mailbox", LONG)
     await house.answer()
-    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    waiting = asyncio.create_task(bell.wait("mailbox", LONG))
     await asyncio.sleep(0)
     assert not waiting.done()
     await house.write(text("b"))
-    await asyncio.wait_for(waiting, 5)
-    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    await asyncio.wait_for(waiting, PATIENCE_SECONDS)
+    waiting = asyncio.create_task(bell.wait("mailbox", LONG))
     await house.storage.mailbox.release(await house.claimed())
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE_SECONDS)
 
 
 async def test_a_letter_that_is_to_be_tried_later_wakes_nobody(house: House) -> None:
     bell = house.storage.bell
     await house.write(text("a"))
-    await bell.wait("mailbox", 5)
+    await bell.wait("mailbox", LONG)
     claim = await house.claimed()
     later = house.clock.real() + timedelta(minutes=1)
     await house.storage.mailbox.failed(claim, claim.letters[0], until=later)
     await house.storage.mailbox.release(claim)
-    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    waiting = asyncio.create_task(bell.wait("mailbox", LONG))
     await asyncio.sleep(0)
     assert not waiting.done()
     waiting.cancel()
 
 
 async def test_the_bell_rings_for_new_letters(house: House) -> None:
-    waiting = asyncio.create_task(house.storage.bell.wait("mailbox", 60))
+    waiting = asyncio.create_task(house.storage.bell.wait("mailbox", LONG))
     await asyncio.sleep(0)
     await house.write(text("a"))
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE_SECONDS)
 
 
 async def test_what_came_while_the_customer_was_answered_wakes_a_worker(house: House) -> None:
     bell = house.storage.bell
     await house.write(text("a"))
     claim = await house.claimed()
-    await bell.wait("mailbox", 5)
+    await bell.wait("mailbox", LONG)
     await house.write(text("meanwhile"))
-    await bell.wait("mailbox", 5)
+    await bell.wait("mailbox", LONG)
     assert await house.claim() is None
-    waiting = asyncio.create_task(bell.wait("mailbox", 60))
+    waiting = asyncio.create_task(bell.wait("mailbox", LONG))
     await asyncio.sleep(0)
     await house.storage.conversations.commit(house.turn(claim, await house.sheet(claim)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await waiting
     assert await house.claim() is not None

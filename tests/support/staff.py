@@ -18,9 +18,9 @@ from bot.desk.passwords import Passwords
 from bot.desk.roster import NewAgent, Roster
 from bot.ports import Role
 from bot.storage import StorageSettings, open_storage
+from tests.support.served import PATIENCE_SECONDS
 
 PASSWORD = "correct horse battery"
-PATIENCE_SECONDS = 30.0
 
 
 async def hire(
