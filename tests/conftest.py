@@ -10,7 +10,7 @@ import pytest
 from bot.config import ROOT
 from bot.nlu import Linear, load_or_train, train
 from bot.storage import upgrade
-from tests.support.databases import DATABASES, aside, database, postgresql
+from tests.support.databases import DATABASES, Empty, postgresql
 from tests.support.rasa import RasaServer
 
 
@@ -28,24 +28,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with all tables; every test gets a copy."""
-    path = tmp_path_factory.mktemp("counter") / "empty.db"
-    aside(upgrade(f"sqlite:///{path}"))
-    return path
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Empty:
+    """Databases of the counter, with all tables; every test gets a copy."""
+    return Empty("counter", tmp_path_factory.mktemp("counter"), upgrade)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """One PostgreSQL server, with a template database that has all tables."""
+    """One PostgreSQL server for the whole run."""
     with postgresql() as url:
         yield url
 
 
 @pytest.fixture(params=DATABASES)
-async def url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+async def url(request: pytest.FixtureRequest, empty: Empty) -> AsyncIterator[str]:
     """An empty database with all tables: once on SQLite, once on PostgreSQL."""
-    async with database(request.param, request) as found:
+    async with empty.database(request.param, request) as found:
         yield found
 
 

