@@ -10,6 +10,7 @@ import pytest
 from bot.config import ROOT
 from bot.nlu import Linear, load_or_train, train
 from bot.storage import upgrade
+from tests.support.command import Terminal
 from tests.support.databases import DATABASES, Empty, postgresql
 from tests.support.rasa import RasaServer
 
@@ -45,6 +46,14 @@ async def url(request: pytest.FixtureRequest, empty: Empty) -> AsyncIterator[str
     """An empty database with all tables: once on SQLite, once on PostgreSQL."""
     async with empty.database(request.param, request) as found:
         yield found
+
+
+@pytest.fixture
+def terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    """A terminal in an empty folder, to type `madoguchi` commands in."""
+    return Terminal(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")
