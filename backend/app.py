@@ -68,10 +68,8 @@ def create_app(settings: BackendSettings) -> FastAPI:
     app.state.operations = _operations()
     app.add_middleware(Envelope)
     install_problems(app)
-    v1 = APIRouter(prefix="/v1", dependencies=[Depends(service)])
     for router in ROUTERS:
-        v1.include_router(router)
-    app.include_router(v1)
+        app.include_router(router, prefix="/v1", dependencies=[Depends(service)])
     app.router.routes.extend(login.routes(_own_client(app, settings.token)))
     return app
 
