@@ -18,7 +18,7 @@ from bot.nlu.tokens import JAPANESE, Token
 ANSWERS = frozenset({"affirm", "deny", "cancel", "inform"})
 """Intents that are no request of their own."""
 SOCIAL = frozenset({"greet", "thank", "goodbye", "help", "repeat", "complaint", "out_of_scope"})
-_COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "repeat"})
+_COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "repeat", "deny"})
 
 _NEEDED = {"linked": 0.4, "sentence": 0.5, "background": 0.9, "paired": 0.9, "told": 0.8}
 """How surely, by n-grams alone, both parts must be requests for a cut of this kind."""
