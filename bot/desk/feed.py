@@ -164,22 +164,23 @@ class Feed:
     async def _signals(self, events: Sequence[DeskEvent]) -> list[Signal]:
         if not events:
             return []
-        now = await self._board.these({event.conversation_id for event in events})
+        ends = [await self._end(event) for event in events]
+        now = await self._board.these(set(ends))
         return [
             Signal(
                 event.kind,
                 event.conversation_id,
                 event.author,
                 event.cursor,
-                now.get(event.conversation_id),
-                into=await self._into(event),
+                now.get(end),
+                into=end if event.kind == "joined" else "",
             )
-            for event in events
+            for event, end in zip(events, ends, strict=True)
         ]
 
-    async def _into(self, event: DeskEvent) -> str:
-        """Where a talk that was joined with another goes on."""
-        return await self._board.current(event.conversation_id) if event.kind == "joined" else ""
+    async def _end(self, event: DeskEvent) -> str:
+        """The talk to look at: where one that was joined with another goes on, that one."""
+        return await self._board.current(event.goes_on) if event.goes_on else event.conversation_id
 
     def tell(self, signal: Signal) -> None:
         """Pass a signal on to all who watch."""

@@ -274,7 +274,8 @@ def _open(turn: Turn, request: Request, skills: Skills) -> Turn:
     skill = skills.get(request.intent)
     if skill is None:
         return not_understood(turn)
-    talk = turn.conversation
+    secret = turn.secret or bool(skill.secrets() & request.slots.keys())
+    turn, talk = replace(turn, secret=secret), turn.conversation
     if talk.later == skill.intent:
         talk = replace(talk, later="")
         turn = replace(turn, conversation=talk)

@@ -63,13 +63,14 @@ class DeskEvent:
     """Something changed for staff; `cursor` is opaque.
 
     `kind` is "queue" (who has the talk, and how it stands), "message" (something was said in it),
-    "joined" (it goes on as part of another talk) or "supervisor" (somebody calls for one).
+    "joined" (it `goes_on` as part of another talk) or "supervisor" (somebody calls for one).
     """
 
     cursor: str
     kind: str
     conversation_id: str
     author: str = ""
+    goes_on: str = ""
 
 
 class Desk(Protocol):

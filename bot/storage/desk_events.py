@@ -28,13 +28,24 @@ START = "0-0"
 
 
 def note(
-    connection: Connection, kind: str, conversation_id: str, now: datetime, author: str = ""
+    connection: Connection,
+    kind: str,
+    conversation_id: str,
+    now: datetime,
+    author: str = "",
+    *,
+    goes_on: str | None = None,
 ) -> None:
     """Note a change; `now` is real time."""
     moment = _NUMBER if connection.dialect.name == "postgresql" else 0
     connection.execute(
         insert(desk_events).values(
-            moment=moment, at=now, kind=kind, conversation_id=conversation_id, author=author
+            moment=moment,
+            at=now,
+            kind=kind,
+            conversation_id=conversation_id,
+            author=author,
+            goes_on=goes_on,
         )
     )
 
@@ -93,5 +104,6 @@ def _place(cursor: str) -> tuple[int, int] | None:
     return int(moment[:19]), int(number[:18])
 
 
-def _event(row: Row[tuple[int, int, datetime, str, str, str]]) -> DeskEvent:
-    return DeskEvent(f"{row.moment}-{row.id}", row.kind, row.conversation_id, row.author)
+def _event(row: Row[tuple[int, int, datetime, str, str, str, str | None]]) -> DeskEvent:
+    cursor, goes_on = f"{row.moment}-{row.id}", row.goes_on or ""
+    return DeskEvent(cursor, row.kind, row.conversation_id, row.author, goes_on)

@@ -105,10 +105,16 @@ def lend(
 
 def _tell_staff(connection: Connection, giver: str, into: str, now: datetime, at: datetime) -> None:
     """The one talk goes on as part of the other."""
-    found = select(conversations.c.id).where(conversations.c.customer_id == giver)
-    desk_events.note(connection, "joined", connection.execute(found).scalar_one(), now)
+    _follow(connection, giver, into, now)
     note = {"customer_id": into, "agent_id": COUNTER, "name": "", "at": at, "text": JOINED}
     connection.execute(insert(desk_notes), note)
+
+
+def _follow(connection: Connection, giver: str, into: str, now: datetime) -> None:
+    """Whoever looks at the one talk goes on with the other."""
+    talks = _talks(connection, giver, into)
+    old, new = talks[giver].id, talks[into].id
+    desk_events.note(connection, "joined", old, now, goes_on=new)
 
 
 def _bring_wish(connection: Connection, giver: str, into: str, now: datetime) -> None:
@@ -134,6 +140,8 @@ def part(connection: Connection, account_id: int, before: str, after: str, now: 
         _set_talk(connection, customer, talk, talks[customer].focus)
     move(connection, account_id, before, after)
     if not _accounts(connection, before):
+        if cases.current(connection, before).is_open:
+            _follow(connection, before, after, now)
         _bring_wish(connection, before, after, now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,14 +17,19 @@ from simulators.line import LineSimulator
 from simulators.line.phone import Phone
 from tests.browser.chromium import Browser, expect
 from tests.browser.conftest import SETTINGS, Photograph, running
+from tests.browser.customers import customer
 from tests.browser.desk import SATO, Desk, Desks, hire
 from tests.browser.test_desk_access import REST, faults
+from tests.browser.test_desk_joined import JOINED
+from tests.browser.test_widget_api import signed
 from tests.support import line as lines
 from tests.support import openid
 from tests.support.server import Server, free_port
 
 TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
 PUSH = "/v2/bot/message/push"
+MEMBER = "m-031"
+"""A member nobody else is on this counter."""
 RECEIPT = segno.make("レシート")
 PIXELS = RECEIPT.symbol_size()[0]
 
@@ -157,6 +163,34 @@ async def test_the_summary_calls_a_channel_by_its_name(desk: Desk, hanako: Phone
     asked = desk.aside.get_by_role("listitem").filter(has_text="チャネルの連携")
     await expect(asked).to_have_text("チャネルの連携ウェブチャット")
     await expect(desk.message("••••-••••")).to_be_visible()
+
+
+async def test_a_wish_nobody_has_taken_is_followed_to_the_member_it_turns_out_to_be(
+    desk: Desk, line: tuple[Server, LineSimulator], hanako: Phone
+) -> None:
+    await desk.log_in()
+    async with desk.arrival() as come:
+        await lines.ask(hanako, "担当者と話したいです")
+    await desk.open(come.id)
+    await hanako.write("連携したい")
+    await lines.until(lambda: "ほかのチャネルで続き" in hanako.said()[-1])
+    before = len(hanako.said())
+    await lines.tap(hanako, "ウェブチャットで続ける")
+    code = re.search(r"\d{4}-\d{4}", "\n".join(await lines.answered(hanako, before)))
+    assert code is not None
+    async with customer(line[0].address) as at_home:
+        await at_home.say(f"連携コード {code[0]}")
+        await at_home.hears("LINEでのご相談")
+        await expect(desk.message(code[0])).to_have_count(0)
+        async with desk.arrival() as gone_on:
+            await at_home.identify(signed(MEMBER))
+        await expect(desk.page).to_have_url(re.compile(gone_on.id))
+        await expect(desk.row(gone_on.id)).to_have_attribute("aria-current", "true")
+        await expect(desk.row(come.id)).to_have_count(0)
+        await expect(desk.message(JOINED)).to_have_count(2)  # the page, then the member
+        await desk.take(gone_on.id)
+        await desk.reply("お待たせいたしました。")
+        await at_home.hears("お待たせいたしました。")
 
 
 async def test_staff_come_in_with_the_account_they_have_elsewhere(

@@ -71,6 +71,43 @@ async def test_all_pages_are_told_where_the_talk_goes_on_and_its_timeline_says_s
     assert shapes.item(note)["joined"]
 
 
+async def test_a_wish_that_goes_to_another_customer_takes_open_pages_along(office: Office) -> None:
+    """Of two accounts of nobody known one turns out to be a member's: only that one goes over."""
+    storage = office.storage
+    feed = Feed(storage.desk, storage.agents, office.board, storage.bell)
+    first = await office.waits(LINE)
+    await office.says("hello", WEB)
+    await storage.linking.join(WEB, LINE)
+    before = await storage.desk.newest()
+    await storage.customers.prove(WEB, proof("m1"), by="code")
+    into = (await office.row(WEB)).talk.conversation_id
+    assert into != first
+    joined, *queue = await feed.since(before)
+    assert shapes.signal(joined) == {"conversation_id": first, "into": into}
+    assert joined.placed is not None
+    assert [(one.kind, one.conversation_id, one.placed is None) for one in queue] == [
+        ("queue", first, True),
+        ("queue", into, False),
+    ]
+
+
+async def test_a_wish_that_goes_with_the_account_let_go_takes_open_pages_along(
+    office: Office,
+) -> None:
+    storage = office.storage
+    feed = Feed(storage.desk, storage.agents, office.board, storage.bell)
+    await office.says("hello", WEB)
+    await storage.customers.prove(WEB, proof("m1"), by="code")
+    first = await office.waits(WEB)
+    before = await storage.desk.newest()
+    (mine,) = await storage.linking.linked(WEB)
+    await storage.linking.unlink(WEB, mine.id)
+    joined, *_ = await feed.since(before)
+    into = (await office.row(WEB)).talk.conversation_id
+    assert shapes.signal(joined) == {"conversation_id": first, "into": into}
+    assert into != first
+
+
 async def test_where_no_person_is_wanted_nobody_of_the_staff_is_told(office: Office) -> None:
     await office.says("hello", LINE)
     await office.says("hello", WEB)

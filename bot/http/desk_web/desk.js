@@ -123,10 +123,15 @@ export class Desk extends EventTarget {
     if (author === "agent") this.types(id, null);
   }
 
-  /** Two conversations became one; what I have in either may be a colleague's now. */
+  /**
+   * Two conversations became one; what I have in either may be a colleague's now. Where only what
+   * was wanted of staff goes over, the old one stays readable: who has it open goes on all the same.
+   */
   joined(id, into) {
     if ([id, into].some((one) => this.isMine(this.queue.get(one)))) this.tell("joined");
-    if (id === this.openId) this.reread();
+    if (id !== this.openId) return;
+    if (this.queue.has(id)) this.follow(into);
+    else this.reread();
   }
 
   /** A colleague wants a supervisor; it is seen until one opens the talk. */

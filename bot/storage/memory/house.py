@@ -194,7 +194,7 @@ class House:
     def lend(self, giver: Talk, into: Talk) -> None:
         """What was open with one customer goes on with another."""
         if giver.case.is_open or into.case.is_open:
-            self.note("joined", giver)
+            self.note("joined", giver, goes_on=into)
             item_id = f"n-0-{next(self.numbers)}"
             self.notes.append((into, DeskItem(item_id, "note", self.clock.now(), joined=True)))
         whole = joined(into.read(), giver.read())
@@ -228,10 +228,12 @@ class House:
         talk.case = NOBODYS if case.state is State.BOT else new
         self.note("queue", talk)
 
-    def note(self, kind: str, talk: Talk, author: str = "") -> None:
+    def note(
+        self, kind: str, talk: Talk, author: str = "", *, goes_on: Talk | None = None
+    ) -> None:
         """Something changed for staff."""
-        cursor = str(len(self.events) + 1)
-        self.events.append(DeskEvent(cursor, kind, talk.conversation_id, author))
+        cursor, then = str(len(self.events) + 1), goes_on.conversation_id if goes_on else ""
+        self.events.append(DeskEvent(cursor, kind, talk.conversation_id, author, then))
         self.bell.ring("desk")
 
     def move(self, lane: Lane, to: Talk, *, hide: bool = False) -> None:
@@ -272,6 +274,8 @@ class House:
         left.body, to.body = codec.encode(stays), codec.encode(goes)
         self.move(lane, to)
         if not any(other.talk is left for other in self.lanes.values()):
+            if left.case.is_open:
+                self.note("joined", left, goes_on=to)
             self._join_cases(left, to)
 
     def pushed(self, envelope: Envelope) -> bool:
