@@ -18,8 +18,9 @@ from bot.config import ROOT, Settings, load
 from bot.main import at_work, open_house, open_names
 from bot.nlu import Linear, listener
 from tests.conversations.staff_at_work import Desk, Visiting
-from tests.conversations.visitor import PATIENCE_SECONDS, Noting, SettableClock, Visitor
+from tests.conversations.visitor import Noting, SettableClock, Visitor
 from tests.support.rasa import RasaServer
+from tests.support.served import PATIENCE_SECONDS
 
 SHOPS = {
     "demo_shop": ROOT / "backend" / "demo_shop",

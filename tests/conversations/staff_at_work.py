@@ -9,7 +9,8 @@ from collections.abc import Callable
 from bot.handoff.desk import Case
 from bot.main import House
 from bot.ports import Agent
-from tests.conversations.visitor import PATIENCE_SECONDS, Visitor
+from tests.conversations.visitor import Visitor
+from tests.support.served import PATIENCE_SECONDS
 
 UNTIL_TUESDAY_MORNING = 69 * 60
 """Minutes from Saturday afternoon, when the desk is closed, to Tuesday at eleven."""

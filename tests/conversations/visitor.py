@@ -17,8 +17,7 @@ from bot.main import House
 from bot.messages import Account, inbound, outbound
 from bot.messages.outbound import Outbound
 from bot.terminal import as_text
-
-PATIENCE_SECONDS = 30.0
+from tests.support.served import PATIENCE_SECONDS
 
 
 class SettableClock(SystemClock):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -24,8 +21,10 @@ from bot.errors import Unavailable
 from bot.nlu import Linear, Listener, open_nlu, open_reader, parse_json
 from bot.nlu.rasa import LARGEST_ANSWER
 from bot.ports import Lexicon
+from tests.support.command import Ended, Terminal
 from tests.support.rasa import fallbacks
 from tests.support.rasa_stand_in import TOKEN, Reply, StandIn, parsed, rasa_stand_in
+from tests.support.served import PATIENCE_SECONDS
 
 STOCK = "ソラの26.5ありますか"
 NOBODY = "http://127.0.0.1:9"
@@ -42,7 +41,9 @@ class Watch(SystemClock):
 
 
 @pytest.fixture
-def rasa() -> Iterator[StandIn]:
+def rasa(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """Rasa, whom the counter has time for: how fast this machine is, is not asked here."""
+    monkeypatch.setattr(bot.nlu.listener, "PATIENCE_SECONDS", PATIENCE_SECONDS)
     with rasa_stand_in() as stand_in:
         yield stand_in
 
@@ -219,35 +220,24 @@ async def test_figures_are_never_those_of_the_spare(engine):
             await parse_json(reader, STOCK, Lexicon())
 
 
-def command(*words: object, said: str = "", **given: str) -> subprocess.CompletedProcess[str]:
+def command(terminal: Terminal, *words: str, **given: str) -> Ended:
     """`madoguchi` with Rasa as engine; nobody listens at the address unless one is given."""
-    environment = {
-        "MADOGUCHI_NLU": "rasa",
-        "MADOGUCHI_RASA_URL": NOBODY,
-        "MADOGUCHI_RASA_TOKEN": TOKEN,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *map(str, words)],
-        env=os.environ | environment | given,
-        cwd=ROOT,
-        input=said,
-        capture_output=True,
-        text=True,
-    )
+    settings = {"NLU": "rasa", "RASA_URL": NOBODY, "RASA_TOKEN": TOKEN} | given
+    return terminal.run(*words, stdin=STOCK.encode(), **settings)
 
 
-def test_the_doctor_looks_whether_rasa_answers(rasa):
-    well = command("doctor", MADOGUCHI_RASA_URL=rasa.address)
-    assert f"Rasa answers at {rasa.address}" in well.stdout
-    assert TOKEN not in well.stdout
-    another = command("doctor", MADOGUCHI_RASA_URL=rasa.address, MADOGUCHI_RASA_TOKEN="another")
-    assert "HTTP 401" in another.stderr
-    assert "ConnectError" in command("doctor").stderr
+def test_the_doctor_looks_whether_rasa_answers(rasa, terminal):
+    well = command(terminal, "doctor", RASA_URL=rasa.address)
+    assert f"Rasa answers at {rasa.address}" in well.printed
+    assert TOKEN not in well.printed
+    another = command(terminal, "doctor", RASA_URL=rasa.address, RASA_TOKEN="another")
+    assert "HTTP 401" in another.complaints
+    assert "ConnectError" in command(terminal, "doctor").complaints
 
 
-@pytest.mark.parametrize("words", [("parse",), ("eval", ROOT / "nlu_data/held_out/ja.tsv")])
-def test_who_asks_rasa_before_it_runs_is_told_to_start_it(words):
-    tried = command("nlu", *words, said=STOCK)
-    assert (tried.returncode, tried.stdout) == (1, "")
-    (line,) = tried.stderr.splitlines()
+@pytest.mark.parametrize("words", [("parse",), ("eval", str(ROOT / "nlu_data/held_out/ja.tsv"))])
+def test_who_asks_rasa_before_it_runs_is_told_to_start_it(words, terminal):
+    tried = command(terminal, "nlu", *words)
+    assert (tried.status, tried.printed) == (1, "")
+    (line,) = tried.complaints.splitlines()
     assert line == f"madoguchi: no Rasa at {NOBODY} (ConnectError): `make rasa`"
