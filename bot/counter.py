@@ -59,7 +59,8 @@ class FrontDesk:
             account = Account(account.channel, uuid.uuid4().hex)
         proof = await self._vouch(account, Credential("member_id", member_id))
         await self._customers.prove(account, proof, by="channel")
-        known = Identified(id=f"identified:{uuid.uuid4().hex}", account=account, at=self._now())
+        letter, anew = f"identified:{uuid.uuid4().hex}", before != member_id
+        known = Identified(id=letter, account=account, at=self._now(), anew=anew)
         await self._mailbox.put([known])
         return account
 

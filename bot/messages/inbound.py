@@ -109,7 +109,12 @@ class AccountLinked(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Identified(Message):
-    """The customer has become known without a word: what waited for that goes on."""
+    """The customer has become known without a word: what waited for that goes on.
+
+    `anew`: this account was not known to be theirs before.
+    """
+
+    anew: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

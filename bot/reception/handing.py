@@ -9,7 +9,7 @@ from typing import Any
 from bot.customers.profile import Customer
 from bot.dialogue.heard import Heard, Request, Told
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Act, Conversation, Turn
+from bot.dialogue.state import Act, Conversation, Line, Turn
 from bot.dialogue.steps import HandOver, TakeBack
 from bot.handoff.desk import Cancelled, Case, State, Wrote, after
 from bot.handoff.policy import Policy
@@ -30,6 +30,9 @@ _WORDS = (
 _BESIDE = frozenset({"link_channel", "carry_over", "keep_media", "leave_person"})
 """What the bot does whoever has the talk: joining channels, keeping pictures, going away."""
 _UNSEEN = frozenset({"keep_media"})
+_JOINED = frozenset({"link.carried_over", "link.known"})
+"""What is said to who has joined a channel."""
+_STILL_THERE = Line("desk.still_there")
 PHONE_DIGITS = 9
 """No telephone number in Japan that a customer would give has fewer."""
 
@@ -91,7 +94,8 @@ def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:
     """What the customer is told of a turn.
 
     While a person has the talk, a button is answered only where nothing but an answer comes of it:
-    no question, no change. Who joins a channel is told that, and not asked again what is open.
+    no question, no change. Who joins a channel is told that, and that the person is still there, and
+    not asked again what is open.
     """
     if sheet.case.state is not State.WITH_PERSON:
         return turn
@@ -107,12 +111,22 @@ def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:
         return turn
     waiting = {frame.id for frame in turn.conversation.stack if frame.skill not in _BESIDE}
     told = tuple(line for line in turn.lines if line.frame and line.frame not in waiting)
+    if any(line.key in _JOINED for line in told):
+        told = (*told, _STILL_THERE)
     return replace(turn, lines=told) if beside else turn
 
 
 def silent(sheet: Sheet, turn: Turn) -> Turn:
     """A turn that says and changes nothing."""
     return Turn(sheet.conversation, turn.heard, sheet.customer, turn.now)
+
+
+def unspoken(sheet: Sheet, turn: Turn, message: Inbound) -> Turn:
+    """A turn that says nothing, but for who has just become known while a person has their talk."""
+    joins = isinstance(message, inbound.Identified) and message.anew
+    if not joins or sheet.muted or sheet.case.state is not State.WITH_PERSON:
+        return turn
+    return replace(turn, lines=(_STILL_THERE,))
 
 
 def case_after(sheet: Sheet, turn: Turn, message: Inbound, policy: Policy) -> Case | None:

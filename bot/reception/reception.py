@@ -135,11 +135,12 @@ class Reception:
             raise _Moved
         letters, heard = await self._hearing.together(waiting, sheet)
         heard, last = muting.heeded(sheet, heard), letters[-1]
+        unspoken = handing.unspoken(sheet, _silent(sheet, house), last.message)
         if heard is None:
-            return await self._commit(claim, letters, _silent(sheet, house), sheet)
+            return await self._commit(claim, letters, unspoken, sheet)
         heard = handing.meant(sheet, heard, house.replies)
         if handing.stays_silent(sheet, heard, last.message) and not sheet.pending:
-            return await self._commit(claim, letters, _silent(sheet, house), sheet)
+            return await self._commit(claim, letters, unspoken, sheet)
         # A platform whose clock runs far ahead must not keep anybody waiting.
         more_may_come = abs(house.clock.real() - last.message.at) < house.settle
         if more_may_come and may_go_on(last, heard, sheet.conversation):

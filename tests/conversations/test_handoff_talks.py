@@ -17,6 +17,7 @@ from tests.conversations.staff_at_work import Desk, Visiting, by_day
 from tests.conversations.visitor import Visitor
 from tests.support.canned import CUSTOMERS, SHOPS, steps
 
+MEMBER = "m-001"
 COLLECTS_TODAY = "10029904"
 """The number of a member whose order is kept until that Tuesday."""
 
@@ -243,8 +244,29 @@ async def test_another_channel_is_joined_while_a_person_has_the_talk(
     await desk.takes(agent, web)
     made = await desk.house.storage.linking.make(web.account)
     assert made is not None
-    assert (await line.say(f"連携コード {made.code}")).keys == ["link.carried_over"]
+    joined = await line.say(f"連携コード {made.code}")
+    assert joined.keys == ["link.carried_over", "desk.still_there"]
     assert (await desk.case(line)).agent == agent.id
+
+
+async def test_who_logs_in_on_the_page_while_a_person_has_their_talk_is_told_so_once(
+    visiting: Visiting, desk: Desk
+) -> None:
+    agent = await desk.comes()
+    line, web = by_day(visiting("ja", "line")), visiting("ja", "webchat")
+    await proves(line, "10024817")
+    await line.say("担当者と話したい")
+    await desk.takes(agent, line)
+    await web.say("営業時間を教えて")
+    known = await web.house.front_desk.identify(web.account, MEMBER)
+    assert known == web.account
+    assert (await web.read_on()).keys == ["desk.still_there"]
+    assert (await desk.case(web)).agent == agent.id
+    await web.house.front_desk.identify(web.account, MEMBER)
+    await web.tell("返品の件です")
+    await desk.has_read(web, 1)
+    assert await web.unread() == []
+    assert [text for text in await line.unread() if "引き続き" in text] == []
 
 
 async def test_a_person_who_is_done_is_rated(visiting: Visiting, desk: Desk) -> None:

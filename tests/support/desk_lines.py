@@ -76,7 +76,15 @@ def _answers_elsewhere(f: Facts) -> Iterator[tuple[str, Params]]:
 def _changes_of_owner(f: Facts) -> Iterator[tuple[str, Params]]:
     yield "desk.joined", {"name": "佐藤" if f.names.here == "渋谷店" else "Sato"}
     yield "desk.muted", {"until": LATER}
-    for key in ("passed_on", "requeued", "handed_back", "closed", "warning", "unmuted"):
+    for key in (
+        "still_there",
+        "passed_on",
+        "requeued",
+        "handed_back",
+        "closed",
+        "warning",
+        "unmuted",
+    ):
         yield f"desk.{key}", {}
     for hours in HOURS:
         yield "fault.never_known", {"hours": hours}
