@@ -141,9 +141,9 @@ class Reception:
         heard = handing.meant(sheet, heard, house.replies)
         if handing.stays_silent(sheet, heard, last.message) and not sheet.pending:
             return await self._commit(claim, letters, unspoken, sheet)
-        # A platform whose clock runs far ahead must not keep anybody waiting.
-        more_may_come = abs(house.clock.real() - last.message.at) < house.settle
-        if more_may_come and may_go_on(last, heard, sheet.conversation):
+        # Neither what came behind it nor a platform's clock far ahead may keep anybody waiting.
+        alone, age = len(letters) == len(waiting), abs(house.clock.real() - last.message.at)
+        if alone and age < house.settle and may_go_on(last, heard, sheet.conversation):
             until = last.message.at + house.settle
             for letter in letters:
                 await house.mailbox.hold(claim, letter, until=until)

@@ -118,6 +118,15 @@ async def test_a_whole_request_and_an_answer_never_wait(house: House) -> None:
     assert await house.hears("27") == ["which store?"]
 
 
+async def test_a_tap_behind_a_bubble_keeps_neither_of_them_waiting(house: House) -> None:
+    assert await house.hears("sumimasen") == []
+    tap = inbound.Tap(id="tap", account=WEB, at=house.clock.real(), payload="nothing")
+    await house.storage.mailbox.put([tap])
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await house.serve()
+    assert len(await house.answers()) == 2
+
+
 async def test_a_platform_whose_clock_is_wrong_keeps_nobody_waiting(house: House) -> None:
     await house.write("sumimasen", at=house.clock.real() + timedelta(hours=1))
     await house.serve()
