@@ -14,6 +14,7 @@ from bot.main import House
 from bot.messages import Account
 from bot.messages.outbound import Text
 from bot.ports import Claim, Sheet
+from bot.shopfront.base import names_own_words
 
 OWN_WORDS = "question"
 """The slot of what a customer asked in words of their own: nothing that "that one" could mean."""
@@ -79,7 +80,7 @@ class Watch:
             for slot in customer.focus.last
             if slot != OWN_WORDS
             and (mentioned := customer.focus.within(slot, now, age))
-            and not mentioned.label.startswith("@")  # a button's words, and nothing spoken of
+            and not names_own_words(mentioned.label)  # a button's, and nothing spoken of
         }
         member = customer.member_id and (customer.name or customer.member_id)
         asked = await self._asked(sheet.conversation, accounts, customer.language)

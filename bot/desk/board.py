@@ -56,8 +56,7 @@ class Board:
 
     async def _placed(self, found: Sequence[QueueRow]) -> list[Placed]:
         owners = {row.talk.case.agent for row in found if row.talk.case.agent}
-        agents = [await self._agents.find(owner) for owner in owners]
-        names, places = {agent.id: agent.name for agent in agents if agent}, {}
+        names, places = await self._agents.names(owners), {}
         if any(row.talk.case.state in QUEUED for row in found):
             order = in_order(await self._handoffs.waiting())
             places = {one.conversation_id: place for place, one in enumerate(order, 1)}

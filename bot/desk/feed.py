@@ -95,6 +95,7 @@ class Feed:
         self._board = board
         self._bell = bell
         self._watchers: set[Watcher] = set()
+        self._watched = asyncio.Event()
 
     async def run(self) -> None:
         """Read on until cancelled."""
@@ -104,19 +105,27 @@ class Feed:
 
     async def _follow_staff(self) -> None:
         """Tell who came and who went. Whoever vanishes does not say so, and any process may hear
-        it of who does: so it is looked up.
+        it of who does: so it is looked up, while somebody watches.
         """
-        known = await self._staff()
+        known: frozenset[tuple[Agent, bool]] | None = None
         while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await self._watched.wait()
             try:
-                before, known = known, await self._staff()
+                known = await self._tell_staff(known)
             except Exception as fault:
                 log.error("desk.feed_fault", fault=type(fault).__name__)
-                continue
-            for agent, is_there in known - before:
-                status = "online" if is_there else "away"
-                self.tell(Signal("status", agents=((agent.id, agent.name),), status=status))
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            if not self._watchers:
+                known = None  # a page that opens reads for itself who is there
+
+    async def _tell_staff(
+        self, known: frozenset[tuple[Agent, bool]] | None
+    ) -> frozenset[tuple[Agent, bool]]:
+        now = await self._staff()
+        for agent, is_there in now - (now if known is None else known):
+            status = "online" if is_there else "away"
+            self.tell(Signal("status", agents=((agent.id, agent.name),), status=status))
+        return now
 
     async def _staff(self) -> frozenset[tuple[Agent, bool]]:
         """Everybody, and whether they take new talks.
@@ -192,11 +201,14 @@ class Feed:
         """A page is open, and shows this conversation."""
         watcher = Watcher(agent_id, name, viewing)
         self._watchers.add(watcher)
+        self._watched.set()
         try:
             self._tell_viewing(viewing)
             yield watcher
         finally:
             self._watchers.discard(watcher)
+            if not self._watchers:
+                self._watched.clear()
             self._tell_viewing(viewing)
 
     def _tell_viewing(self, conversation_id: str | None) -> None:

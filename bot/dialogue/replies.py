@@ -18,7 +18,7 @@ from bot.dialogue.state import Button, Conversation, Line
 from bot.dialogue.wording import Wording
 from bot.messages import outbound
 from bot.messages.outbound import Outbound
-from bot.shopfront.base import Fact, Option
+from bot.shopfront.base import Fact, Option, names_own_words
 
 Words = Mapping[str, Mapping[str, Any]]
 """Language -> key -> a text, or a mapping of text, place, picture and cards; for a button, `also`
@@ -135,7 +135,7 @@ class Replies:
         """What was told as its words; a label that stands for words of ours as those."""
         if isinstance(value, Told):
             value = value.text or next((option.label for option in value.options), "")
-        if isinstance(value, str) and value.startswith("@"):
+        if isinstance(value, str) and names_own_words(value):
             return self._word(language, value.removeprefix("@"), value)
         return value
 
@@ -163,7 +163,7 @@ class Replies:
     def _entry(self, button: Button, language: str) -> Mapping[str, Any] | None:
         """The entry with a button's words; None for one that is called as its value is."""
         key = button.key or button.label
-        if not button.key and not key.startswith("@"):
+        if not button.key and not names_own_words(key):
             return None
         return self._entries[language][key.removeprefix("@")]
 

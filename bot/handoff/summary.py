@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.state import Conversation, Frame
 from bot.handoff.desk import Case
+from bot.shopfront.base import names_own_words
 
 _ASIDE = frozenset({"talk_to_person", "prove_identity", "carry_over", "keep_media", "rate_service"})
 """Skills that are no request of the customer's."""
@@ -25,9 +26,9 @@ def asked(talk: Conversation, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _frame(frame: Frame) -> dict[str, Any]:
-    # What begins with "@" stands for a button of ours, which the timeline shows in words.
+    # A button of ours the timeline shows in words.
     said = {name: told.text for name, told in frame.slots.items() if told.text}
-    slots = {name: text for name, text in said.items() if not text.startswith("@")}
+    slots = {name: text for name, text in said.items() if not names_own_words(text)}
     return {"skill": frame.skill, "slots": slots}
 
 

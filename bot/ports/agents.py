@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -91,6 +91,9 @@ class Agents(Protocol):
 
     async def find(self, agent_id: str) -> Agent | None:
         """One by id."""
+
+    async def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """What these are called, by id."""
 
     async def by_email(self, email: str) -> tuple[Agent, str | None] | None:
         """One by e-mail (lower case), with the hash of their password, if they have one."""

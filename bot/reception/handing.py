@@ -94,8 +94,8 @@ def spoken(sheet: Sheet, turn: Turn, heard: Heard) -> Turn:
     """What the customer is told of a turn.
 
     While a person has the talk, a button is answered only where nothing but an answer comes of it:
-    no question, no change. Who joins a channel is told that, and that the person is still there, and
-    not asked again what is open.
+    no question, no change. Who joins a channel is told that, and that the person is still there,
+    and not asked again what is open.
     """
     if sheet.case.state is not State.WITH_PERSON:
         return turn

@@ -46,6 +46,11 @@ class Option(Fact):
     detail: str | None = None
 
 
+def names_own_words(label: str) -> bool:
+    """Is this no value's own name, but "@" and the key of words of ours that stand for it?"""
+    return label.startswith("@")
+
+
 @dataclass(frozen=True)
 class Money(Fact):
     """An amount in minor units of its currency (ISO 4217), tax included."""

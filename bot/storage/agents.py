@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,11 @@ class SqlAgents:
         found = select(*COLUMNS).where(agents.c.id == agent_id)
         row = await self._database.read(lambda c: c.execute(found).first())
         return agent_of(row) if row else None
+
+    async def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        called = select(agents.c.id, agents.c.name).where(agents.c.id.in_(ids))
+        rows = await self._database.read(lambda c: c.execute(called).all()) if ids else ()
+        return {row.id: row.name for row in rows}
 
     async def by_email(self, email: str) -> tuple[Agent, str | None] | None:
         found = select(*COLUMNS, agents.c.password_hash).where(agents.c.email == email)

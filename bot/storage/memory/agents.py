@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -66,6 +66,9 @@ class MemoryAgents:
 
     async def find(self, agent_id: str) -> Agent | None:
         return self._staff.agents.get(agent_id)
+
+    async def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        return {one.id: one.name for one in await self.listed() if one.id in ids}
 
     async def by_email(self, email: str) -> tuple[Agent, str | None] | None:
         for agent in self._staff.agents.values():

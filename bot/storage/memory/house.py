@@ -228,9 +228,7 @@ class House:
         talk.case = NOBODYS if case.state is State.BOT else new
         self.note("queue", talk)
 
-    def note(
-        self, kind: str, talk: Talk, author: str = "", *, goes_on: Talk | None = None
-    ) -> None:
+    def note(self, kind: str, talk: Talk, author: str = "", *, goes_on: Talk | None = None) -> None:
         """Something changed for staff."""
         cursor, then = str(len(self.events) + 1), goes_on.conversation_id if goes_on else ""
         self.events.append(DeskEvent(cursor, kind, talk.conversation_id, author, then))
