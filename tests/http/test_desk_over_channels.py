@@ -27,7 +27,6 @@ from tests.support.served import PATIENCE_SECONDS
 from tests.support.staff import Staff, hire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
 PERSON = "担当者と話したいです"
 REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
 TOO_LATE = timedelta(seconds=51)
@@ -76,6 +75,12 @@ class Desk:
         entry: dict[str, Any] = await there(found)
         return entry
 
+    async def conceals(self, talk: str, secret: str) -> None:
+        """Staff read this nowhere."""
+        found = await self.staff.get("search", q=secret[:8])
+        seen = [await self.staff.sees(talk), await self.staff.queue(), found]
+        assert secret not in json.dumps(seen, ensure_ascii=False)
+
     def calls(self, path: str, phone: Phone) -> list[dict[str, Any]]:
         """What was sent to one phone, and taken."""
         tokens = self.line.platform.reply_tokens
@@ -110,11 +115,11 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, engine: Linear) -> Asyn
                 folder,
                 engine,
                 monkeypatch,
-                CLOCK=TUESDAY_NOON,
                 LINE_CHANNEL_SECRET=lines.SECRET,
                 LINE_ACCESS_TOKEN=lines.TOKEN,
                 LINE_API_BASE=line_base,
                 LINE_DATA_API_BASE=line_base,
+                LINE_LOGIN_URL="https://shop.example/login",
                 TELEGRAM_TOKEN=telegrams.TOKEN,
                 TELEGRAM_SECRET=telegrams.SECRET,
                 TELEGRAM_API_BASE=telegram_base,
@@ -266,11 +271,24 @@ async def test_staff_cannot_become_the_customer_by_a_link_code_they_were_sent(
     talk = await desk.on_line(hanako)
     shown = await desk.shows(talk, "Telegramのトークに")
     assert "「連携コード ••••-••••」" in shown["text"]
-    code = "".join(re.findall(r"(\d{4})-(\d{4})", words)[0])
-    seen = json.dumps(await desk.staff.sees(talk), ensure_ascii=False)
-    assert code not in seen
-    assert f"{code[:4]}-{code[4:]}" not in seen
-    assert "t.me/" not in seen
+    first, second = re.findall(r"(\d{4})-(\d{4})", words)[0]
+    for secret in (f"{first}{second}", f"{first}-{second}", "t.me/"):
+        await desk.conceals(talk, secret)
+    # They typed it where it is good for nothing: nobody has used it up.
+    await hanako.write(f"連携コード {first}-{second}")
+    await desk.shows(talk, "••••••")
+    await desk.conceals(talk, f"{first}-{second}")
+
+
+async def test_staff_cannot_become_the_customer_by_the_log_in_page_they_were_sent(
+    desk: Desk, hanako: Phone
+) -> None:
+    words = "\n".join(await lines.ask(hanako, "連携したい"))
+    (token,) = re.findall(r"https://shop\.example/login\?linkToken=(\S+)", words)
+    assert token in desk.line.platform.link_tokens
+    talk = await desk.on_line(hanako)
+    assert (await desk.shows(talk, "会員情報と連携できます"))["text"].endswith("••••••")
+    await desk.conceals(talk, token)
 
 
 # Telegram ------------------------------------------------------------------------------------
