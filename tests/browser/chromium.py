@@ -39,6 +39,7 @@ PATIENCE_SECONDS = 60.0
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 __all__ = [
+    "AXE",
     "PATIENCE_SECONDS",
     "Browser",
     "BrowserContext",
@@ -50,9 +51,9 @@ __all__ = [
     "Page",
     "Request",
     "Route",
-    "axe_source",
     "chromium",
     "expect",
+    "missing",
 ]
 
 
@@ -62,13 +63,6 @@ def missing(what: str) -> NoReturn:
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-def axe_source() -> str:
-    """The accessibility checker, as one script."""
-    if not AXE.exists():
-        missing("axe-core")
-    return AXE.read_text("utf-8")
 
 
 @asynccontextmanager

@@ -7,7 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.browser.chromium import Browser, BrowserContext, Locator, Page, expect
+from tests.browser.chromium import (
+    PATIENCE_SECONDS,
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+)
 from tests.browser.visits import DESKTOP, LOCALES
 from tests.browser.widget import until
 from tests.support.server import Server
@@ -179,6 +186,7 @@ class Desks:
         profile = await self._browser.new_context(
             locale=LOCALES["ja"], timezone_id="Asia/Tokyo", **device, **wish
         )
+        profile.set_default_timeout(PATIENCE_SECONDS * 1000)
         self._profiles.append(profile)
         page = await profile.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))

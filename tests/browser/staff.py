@@ -24,17 +24,21 @@ class Staff:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def say(self, chat: Widget, *contents: Outbound, name: str = NAME) -> None:
-        """A person's words, or cards and pictures."""
-        await self._enter(chat, [Entry("agent", _now(), each, name=name) for each in contents])
+    async def take(self, chat: Widget, told: Outbound, *contents: Outbound) -> None:
+        """It is told that the talk changes hands, and a person writes."""
+        await self._enter(chat, [_told(told), *map(_said, contents)])
 
-    async def note(self, chat: Widget, *contents: Outbound) -> None:
-        """What is told when the talk changes hands."""
-        await self._enter(chat, [Entry("system", _now(), each) for each in contents])
+    async def say(self, chat: Widget, *contents: Outbound) -> None:
+        """A person's words, or cards and pictures."""
+        await self._enter(chat, [*map(_said, contents)])
+
+    async def hand_back(self, chat: Widget, told: Outbound, *contents: Outbound) -> None:
+        """It is told that the talk changes hands, and the counter goes on."""
+        await self._enter(chat, [_told(told), *map(_answered, contents)])
 
     async def counter(self, chat: Widget, *contents: Outbound) -> None:
         """What the counter says by itself."""
-        await self._enter(chat, [Entry("bot", _now(), each) for each in contents])
+        await self._enter(chat, [*map(_answered, contents)])
 
     async def _enter(self, chat: Widget, entries: list[Entry]) -> None:
         account = await self._account(chat)
@@ -58,5 +62,13 @@ async def staff_of(counter: Server) -> AsyncIterator[Staff]:
         await database.close()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _told(content: Outbound) -> Entry:
+    return Entry("system", datetime.now(UTC), content)
+
+
+def _said(content: Outbound) -> Entry:
+    return Entry("agent", datetime.now(UTC), content, name=NAME)
+
+
+def _answered(content: Outbound) -> Entry:
+    return Entry("bot", datetime.now(UTC), content)

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.browser.chromium import Page, axe_source, expect
+from tests.browser.access import axe
+from tests.browser.chromium import Page, expect
 from tests.browser.conftest import Photograph
 from tests.browser.visits import DESKTOP, PHONE, Visits
 from tests.support.server import Server
@@ -100,7 +101,8 @@ async def test_axe_finds_nothing_on_the_channels_page(
     line = page.get_by_role("region", name="LINE")
     await line.get_by_role("button", name="友だち追加").click()
     await expect(line.get_by_role("log")).to_contain_text("自動応答")
-    assert await axe(page) == []
+    # The shop in its frame is looked at by itself.
+    assert await axe(page, iframes=False) == []
     telegram = page.get_by_role("region", name="Telegram")
     if device is DESKTOP:
         await telegram.get_by_role("button", name="スタート").click()
@@ -108,12 +110,5 @@ async def test_axe_finds_nothing_on_the_channels_page(
     await line.get_by_role("textbox").fill(QUESTION)
     await line.get_by_role("textbox").press("Enter")
     await expect(line.get_by_role("log")).to_contain_text("お取り置きをご希望ですか")
-    assert await axe(page) == []
+    assert await axe(page, iframes=False) == []
     await photograph(page, f"channels-{'phone' if device is PHONE else 'desktop'}-{scheme}")
-
-
-async def axe(page: Page) -> list[str]:
-    await page.evaluate(axe_source())
-    # The shop in its frame is looked at by itself.
-    found = await page.evaluate("axe.run(document, {iframes: false})")
-    return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found["violations"]]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.chromium import Page, axe_source, expect
+from tests.browser.access import axe
+from tests.browser.chromium import expect
 from tests.browser.conftest import Photograph
 from tests.browser.visits import DESKTOP, PHONE, Visits
 from tests.browser.widget import Widget
@@ -115,9 +116,3 @@ async def test_axe_finds_nothing_on_the_shops_pages(
     assert await axe(chat.page) == []
     await chat.page.goto(counter.address + SHOE)
     assert await axe(chat.page) == []
-
-
-async def axe(page: Page) -> list[str]:
-    await page.evaluate(axe_source())
-    found = await page.evaluate("axe.run(document)")
-    return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found["violations"]]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.browser.access import axe
 from tests.browser.chromium import Page, expect
 from tests.browser.customers import customer
 from tests.browser.desk import ABROAD, CHIEF, SATO, Desk, Desks
-from tests.browser.test_widget_access import axe
 from tests.browser.test_widget_api import signed
 from tests.browser.visits import DESKTOP, PHONE
 from tests.support.server import Server

@@ -28,9 +28,13 @@ async def test_a_whole_hand_off_by_single_keys(desks: Desks, counter: Server) ->
             await first.ask_for_a_person()
         async with desk.arrival() as later:
             await second.ask_for_a_person()
-        await keys.press("j")
-        while not await desk.row(earlier.id).evaluate("row => row === document.activeElement"):
+
+        async def reached() -> bool:
             await keys.press("j")
+            row = desk.row(earlier.id)
+            return bool(await row.evaluate("row => row === document.activeElement"))
+
+        await until(reached, desk.ids)
         await keys.press("j")
         await expect(desk.row(later.id)).to_be_focused()
         await keys.press("ArrowUp")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.browser.access import axe
 from tests.browser.chromium import expect
 from tests.browser.conftest import Photograph
 from tests.browser.customers import Customer, customer
 from tests.browser.desk import ABROAD, CHIEF, Desk, Desks, Staff, hire
 from tests.browser.test_desk_access import REST
-from tests.browser.test_widget_access import axe
 from tests.browser.visits import PHONE
 from tests.support.server import Server
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.chromium import Page, axe_source, expect
+from tests.browser.access import axe
+from tests.browser.chromium import expect
 from tests.browser.conftest import Photograph
 from tests.browser.visits import DESKTOP, PHONE, Visits
 from tests.browser.widget import RUNNING, Widget
@@ -19,17 +20,6 @@ FOCUSED = """() => {
     while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
     return found?.getAttribute("aria-label") || found?.innerText || found?.id || found?.tagName;
 }"""
-
-
-async def axe(page: Page) -> list[str]:
-    """What the accessibility checker finds on the page, the widget's inside with it."""
-    await page.evaluate(axe_source())
-    found = await page.evaluate("axe.run(document)")
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.chromium import axe_source, expect
+from tests.browser.access import axe
+from tests.browser.chromium import expect
 from tests.browser.conftest import Photograph
 from tests.browser.visits import DESKTOP, PHONE, Visits
 from tests.browser.widget import Widget
@@ -107,9 +108,7 @@ async def test_the_question_whether_to_end_is_reached_by_keys_and_seen(
     await expect(chat.choice(said.yes)).to_be_in_viewport()
     await chat.at_rest()
     await photograph(chat.page, f"leaving-{'phone' if device is PHONE else 'desktop'}")
-    await chat.page.evaluate(axe_source())
-    found = await chat.page.evaluate("axe.run(document)")
-    assert [each["id"] for each in found["violations"]] == []
+    assert await axe(chat.page) == []
     # Whoever presses Enter once more by mistake stays.
     await expect(chat.choice(said.no)).to_be_focused()
     await chat.page.keyboard.press("Shift+Tab")

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.messages.outbound import Card, Cards, Choice, Text
-from tests.browser.chromium import Route, axe_source, expect
+from tests.browser.access import axe
+from tests.browser.chromium import Route, expect
 from tests.browser.conftest import Photograph
 from tests.browser.staff import NAME, Staff, staff_of
 from tests.browser.visits import DESKTOP, PHONE, Visits
@@ -35,15 +36,14 @@ async def with_a_person(chat: Widget, staff: Staff) -> None:
     """The talk after a question, in which a person has answered."""
     await chat.open()
     await chat.ask(HOURS[chat.language], CLOSES[chat.language])
-    await staff.note(chat, Text(TAKEN))
-    await staff.say(chat, Text("お電話でもご案内できます。"), Text("ほかにご用はございますか。"))
+    said = Text("お電話でもご案内できます。"), Text("ほかにご用はございますか。")
+    await staff.take(chat, Text(TAKEN), *said)
     await expect(chat.log).to_contain_text("ほかにご用は")
 
 
 async def closed(chat: Widget, staff: Staff) -> None:
     """The talk was handed back, and the customer is asked how it was."""
-    await staff.note(chat, Text(BACK))
-    await staff.counter(chat, Text("本日の対応はいかがでしたか。", MARKS))
+    await staff.hand_back(chat, Text(BACK), Text("本日の対応はいかがでしたか。", MARKS))
     await expect(chat.choice("★★★★★")).to_be_visible()
 
 
@@ -163,8 +163,8 @@ async def test_what_a_person_goes_on_to_say_is_in_sight(
 ) -> None:
     chat = await visits(counter.address, device=device)
     await with_a_person(chat, staff)
-    for number in range(6):
-        await staff.say(chat, Text(f"{number}つめのご案内です。\nどうぞご覧ください。"))
+    for number in range(3):
+        await staff.say(chat, Text(f"{number}つめのご案内です。" + 4 * "\nどうぞご覧ください。"))
         said = chat.log.get_by_text(f"{number}つめのご案内です")
         await expect(said).to_be_in_viewport()
     # Who reads above is not torn away.
@@ -197,14 +197,7 @@ async def test_axe_finds_nothing_in_a_talk_with_a_person(
     await chat.at_rest()
     name = "phone" if device is PHONE else "desktop"
     await photograph(chat.page, f"staff-{name}-{scheme}")
-    assert await _axe(chat) == []
-
-
-async def _axe(chat: Widget) -> list[str]:
-    # Strict pages let no script in; the checker comes by way of the browser itself.
-    await chat.page.evaluate(axe_source())
-    found = await chat.page.evaluate("axe.run(document)")
-    return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found["violations"]]
+    assert await axe(chat.page) == []
 
 
 CARDS = Cards(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from tests.browser.chromium import Browser, BrowserContext, ConsoleMessage, Dialog, Page
+from tests.browser.chromium import (
+    PATIENCE_SECONDS,
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+)
 from tests.browser.host import Host
 from tests.browser.widget import Widget
 
@@ -48,6 +55,7 @@ class Visits:
         profile = await self._browser.new_context(
             locale=LOCALES[lang], timezone_id="Asia/Tokyo", **device, **wish
         )
+        profile.set_default_timeout(PATIENCE_SECONDS * 1000)
         profile.on("page", self._watch)
         self._contexts.append(profile)
         return profile

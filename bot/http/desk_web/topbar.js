@@ -46,6 +46,8 @@ export class Topbar {
   connected(connected) {
     const why = navigator.onLine ? words.reconnecting : words.offline;
     setText(this.connection, connected ? "" : why);
+    // Who came or went meanwhile is told to nobody again.
+    if (connected && this.details.open) this.colleagues?.fill();
   }
 
   draw() {
@@ -67,12 +69,12 @@ export class Topbar {
 
   menu() {
     const { me, isStore } = this.desk;
-    const colleagues = isStore ? null : new Colleagues(this.desk);
+    this.colleagues = isStore ? null : new Colleagues(this.desk);
     const items = h(
       "div",
       { class: "menu" },
       h("p", { class: "whoami" }, told(me.name), h("small", {}, plain(me.email))),
-      colleagues?.element,
+      this.colleagues?.element,
       !isStore && button(words.handOverAll, () => this.handOver()),
       this.toggle(words.sound, "sound", (isOn) => this.alerts.setSound(isOn)),
       this.toggle(words.notify, "notify", (isOn, box) => this.askNotify(isOn, box)),
@@ -89,7 +91,7 @@ export class Topbar {
       "details",
       {
         class: "me",
-        ontoggle: () => details.open && colleagues?.fill(),
+        ontoggle: () => details.open && this.colleagues?.fill(),
         onkeydown: (event) => {
           if (event.key !== "Escape" || !details.open) return;
           event.stopPropagation();
@@ -106,6 +108,7 @@ export class Topbar {
     addEventListener("pointerdown", ({ target }) => {
       if (!details.contains(target)) details.open = false;
     });
+    this.details = details;
     return details;
   }
 

@@ -100,6 +100,9 @@ export class Timeline {
   /** @returns {HTMLElement | null} where the news begin, behind all that was there before */
   reconcile(rows) {
     const { activeElement } = this.log.getRootNode();
+    const wanted = new Set(rows.map(({ key }) => key));
+    // First of all: what stays is not moved then, and keeps the focus.
+    for (const [key, element] of this.rows) if (!wanted.has(key)) element.remove();
     const kept = new Map();
     let before = null;
     let news = null;
@@ -114,7 +117,6 @@ export class Timeline {
       if (element !== place) this.log.insertBefore(element, place);
       before = element;
     }
-    for (const [key, element] of this.rows) if (!kept.has(key)) element.remove();
     this.rows = kept;
     // A button that was pressed is gone: keys must not fall through to the shop's page.
     if (activeElement && !activeElement.isConnected) this.scene.onFocusLost();
