@@ -16,7 +16,6 @@ from tests.support.staff import PASSWORD, Staff
 
 TALKS = 50
 TAKEN = 25
-TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
 PERSON = "担当者と話したいです"
 
 
@@ -59,7 +58,7 @@ async def test_fifty_open_talks_outlive_the_server(
 ) -> None:
     limits = httpx.Limits(max_connections=200)
     async with (
-        running(request, kind, tmp_path, models, CLOCK=TUESDAY_NOON) as server,
+        running(request, kind, tmp_path, models) as server,
         httpx.AsyncClient(base_url=server.address, timeout=30, limits=limits) as client,
         httpx.AsyncClient(base_url=server.address, timeout=30, limits=limits) as browser,
     ):

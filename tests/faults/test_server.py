@@ -16,7 +16,7 @@ import pytest
 from tests.support.browser import Browser
 from tests.support.databases import DATABASES, Empty
 from tests.support.server import START_SECONDS, Server
-from tests.support.small_shop import ASK, PIECES, write_small_shop
+from tests.support.small_shop import ASK, PIECES, TUESDAY_NOON, write_small_shop
 
 KILLS = {"sqlite": 4, "postgresql": 2}
 TALKERS = 12
@@ -35,6 +35,7 @@ async def running(
             "BACKEND_DATA": str(write_small_shop(folder / "shop")),
             "SECRET_KEY": "a key for this test",
             "LIMITS": "off",
+            "CLOCK": TUESDAY_NOON,
             **more,
         }
         server = Server(folder, models, settings)

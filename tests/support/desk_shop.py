@@ -22,7 +22,6 @@ from tests.support.real_app import IDENTITY_KEY, serving
 from tests.support.served import PATIENCE_SECONDS
 from tests.support.staff import Staff, hire
 
-TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
 PERSON = "担当者と話したいです"
 KEPT = StorageSettings("unused", frozenset(), ("ja", "en"))
 T = TypeVar("T")
@@ -96,7 +95,7 @@ async def desk_with_staff(folder: Path, engine: Linear, **more: str) -> AsyncIte
     `more` are settings (`MADOGUCHI_*`) without the prefix.
     """
     with pytest.MonkeyPatch.context() as monkeypatch:
-        async with serving(folder, engine, monkeypatch, CLOCK=TUESDAY_NOON, **more) as app:
+        async with serving(folder, engine, monkeypatch, **more) as app:
             shop = Shop(app, folder)
             await hire(folder, "佐藤", email="sato@shop.example")
             await hire(folder, "鈴木", "supervisor", email="suzuki@shop.example")

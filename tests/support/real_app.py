@@ -21,7 +21,7 @@ from bot.config import ROOT, Settings, load
 from bot.nlu import Linear
 from bot.shop import connect
 from tests.support.served import PATIENCE_SECONDS, a_port, served
-from tests.support.small_shop import write_small_shop
+from tests.support.small_shop import TUESDAY_NOON, write_small_shop
 
 IDENTITY_KEY = "the key of the shop, long enough for HS256"
 
@@ -95,6 +95,7 @@ async def serving(
         "CODE_SINK": f"file:{folder / 'codes.jsonl'}",
         "WEBCHAT_IDENTITY_KEY": IDENTITY_KEY,
         "LIMITS": "off",
+        "CLOCK": TUESDAY_NOON,
         **more,
     }
     settings = load({f"MADOGUCHI_{k}": v for k, v in given.items()}, ROOT / "config.yml")

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+TUESDAY_NOON = "2026-11-24T12:00:00+09:00"
+"""What the clock says when a server of the tests starts: stores and desk are open."""
 PIECES = 1000
 ASK = "ソラ スニーカーの27.0cmは渋谷店にありますか"
 """A stock question with everything in one sentence."""
