@@ -145,7 +145,7 @@ class Counter(RuleBasedStateMachine):
         assert after.agent == before.agent or not after.is_open
         if after.is_open:
             again = self._do(self.office.storage.handoffs.whole(talk)).conversation
-            assert again.asked == whole.conversation.asked, "the bot asks nothing"
+            assert again.asked in (None, whole.conversation.asked), "the bot asks nothing new"
 
     @rule(account=accounts, member=st.sampled_from(["m1", "m1", "m2"]))
     def a_customer_is_recognised(self, account: Account, member: str) -> None:
