@@ -48,7 +48,7 @@ class Outbox(Protocol):
         """These went out, and these handles must not be given out again."""
 
     async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
-        """This one and those behind it wait."""
+        """This one and those behind it wait; not for long if the customer wrote meanwhile."""
 
     async def dead(self, parcel: Parcel, key: str, *, reason: str, blocked: bool) -> None:
         """This one can never be sent: a failure the desk sees; those behind it move on."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, case, exists, or_, select, update
 
 from bot.messages import Account
 from bot.messages.inbound import Inbound, asks_for_answer
-from bot.ports import Aging
+from bot.ports import Aging, Parcel
 from bot.storage import accounts as shared
 from bot.storage.tables import accounts, conversations, letters, outbox
 from bot.storage.tables.base import Moment
@@ -75,6 +75,14 @@ def keep(connection: Connection, account_id: int, message: Inbound, now: datetim
     row = {"account": account_id, "when": when}
     connection.execute(_KEEP, {**row, "handle": message.reply, "now": now})
     connection.execute(_HURRY, row)
+
+
+def came_since(connection: Connection, parcel: Parcel) -> bool:
+    """Has a handle come that the parcel does not know? None comes before this transaction ends."""
+    known = parcel.envelopes[0].newest
+    unused = (accounts.c.id == parcel.lane) & accounts.c.reply_used_at.is_(None)
+    newest = connection.execute(select(accounts.c.reply).where(unused).with_for_update()).scalar()
+    return newest is not None and newest != known
 
 
 def hurry(connection: Connection, account_id: int) -> None:

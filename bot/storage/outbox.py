@@ -129,16 +129,15 @@ class SqlOutbox:
         await self._database.write(work, order=timeline_topic(parcel.account))
 
     async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
-        await self._database.write(
-            lambda c: _change(
-                c,
-                parcel,
-                outbox.c.key == key,
-                due_at=not_before,
-                reason=reason,
-                attempts=outbox.c.attempts + 1,
-            )
-        )
+        now = self._clock.real()
+
+        def work(connection: Connection) -> None:
+            changes = {"due_at": not_before, "attempts": outbox.c.attempts + 1}
+            if handles.came_since(connection, parcel):
+                changes = {"due_at": min(now + handles.TOGETHER, not_before), "attempts": 0}
+            _change(connection, parcel, outbox.c.key == key, reason=reason, **changes)
+
+        await self._database.write(work)
 
     async def dead(self, parcel: Parcel, key: str, *, reason: str, blocked: bool) -> None:
         now = self._clock.real()

@@ -149,6 +149,24 @@ async def test_who_writes_again_need_not_wait_for_the_next_try(house: House) -> 
     assert [each.key for each in (await parcel(house)).envelopes] == [one.key, two.key]
 
 
+async def test_who_writes_while_a_try_fails_need_not_wait_for_the_next_one(house: House) -> None:
+    await house.write(text("a", reply="h1"))
+    one = replace(envelope("1"), reply="h1")
+    await house.answer(one)
+    for reply in ("h2", None):
+        found = await parcel(house)
+        if reply:
+            await house.write(text("もしもし", reply=reply))
+        later = house.clock.real() + timedelta(minutes=15)
+        await house.storage.outbox.retry(found, one.key, not_before=later, reason="down")
+        await house.storage.outbox.release(found)
+        assert await nothing_to_send(house)
+        house.clock.passes(seconds=TOGETHER.total_seconds())
+    assert await nothing_to_send(house), "this time nobody wrote"
+    house.clock.passes(minutes=15)
+    assert [each.key for each in (await parcel(house)).envelopes] == [one.key]
+
+
 async def test_who_keeps_writing_does_not_use_up_the_tries(house: House) -> None:
     await house.write(text("a", reply="h0"))
     await house.answer(envelope("1"))

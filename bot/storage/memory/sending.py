@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.channel import Envelope, Item
 from bot.messages import Account
 from bot.ports import Aging, Parcel
+from bot.storage.handles import TOGETHER
 from bot.storage.memory.house import House, Lane, Out
 
 
@@ -49,9 +50,13 @@ class MemoryOutbox:
         ]
 
     async def retry(self, parcel: Parcel, key: str, *, not_before: datetime, reason: str) -> None:
+        lane, soon = self._lane(parcel), self._house.clock.real() + TOGETHER
+        came = None if lane.reply_used else lane.reply
         for out in self._held(parcel):
             if out.envelope.key == key:
                 out.due, out.reason, out.attempts = not_before, reason, out.attempts + 1
+                if came is not None and came != parcel.envelopes[0].newest:
+                    out.due, out.attempts = min(soon, not_before), 0
 
     async def dead(self, parcel: Parcel, key: str, *, reason: str, blocked: bool) -> None:
         for out in list(self._held(parcel)):
