@@ -52,6 +52,7 @@ __all__ = [
     "Request",
     "Route",
     "chromium",
+    "end",
     "expect",
     "missing",
 ]
@@ -63,6 +64,14 @@ def missing(what: str) -> NoReturn:
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+async def end(profiles: list[BrowserContext]) -> None:
+    """Close browser profiles, whatever their pages are still asking for."""
+    for profile in profiles:
+        for page in profile.pages:
+            await page.unroute_all(behavior="ignoreErrors")
+        await profile.close()
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from tests.browser.chromium import (
     BrowserContext,
     Locator,
     Page,
+    end,
     expect,
 )
 from tests.browser.visits import DESKTOP, LOCALES
@@ -202,5 +203,4 @@ class Desks:
             self.faults.append(text)
 
     async def close(self) -> None:
-        for profile in self._profiles:
-            await profile.close()
+        await end(self._profiles)

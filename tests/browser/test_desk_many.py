@@ -17,7 +17,7 @@ import pytest_asyncio
 from bot.config import ROOT
 from tests.browser.chromium import Browser, Request, expect, missing
 from tests.browser.conftest import SETTINGS, Photograph, running
-from tests.browser.customers import Customer, customer
+from tests.browser.customers import ASK_FOR_A_PERSON, Customer, customer
 from tests.browser.desk import SATO, Desk, Desks, hire
 from tests.browser.widget import until
 from tests.support.server import Server
@@ -100,7 +100,9 @@ async def crowded(
         waiting = [await stack.enter_async_context(customer(server.address)) for _ in range(OPEN)]
         for first in range(0, OPEN, AT_ONCE):
             some = waiting[first : first + AT_ONCE]
-            await asyncio.gather(*(visitor.ask_for_a_person() for visitor in some))
+            await asyncio.gather(*(visitor.say(ASK_FOR_A_PERSON["ja"]) for visitor in some))
+        for visitor in waiting:
+            await visitor.hears("担当者")
         yield server, waiting
 
 

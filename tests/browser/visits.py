@@ -11,6 +11,7 @@ from tests.browser.chromium import (
     ConsoleMessage,
     Dialog,
     Page,
+    end,
 )
 from tests.browser.host import Host
 from tests.browser.widget import Widget
@@ -80,5 +81,4 @@ class Visits:
         await dialog.dismiss()
 
     async def close(self) -> None:
-        for context in self._contexts:
-            await context.close()
+        await end(self._contexts)
