@@ -16,15 +16,22 @@ from bot.breaker import REST
 from bot.clock import SystemClock
 from bot.config import ROOT, load
 from bot.dialogue.heard import Expecting
-from bot.nlu import Linear, Listener, evaluate, open_nlu, open_reader
+from bot.nlu import Linear, Listener, evaluate, listener, open_nlu, open_reader
 from bot.ports import Lexicon
 from tests.support.rasa import TOKEN, RasaServer
+from tests.support.served import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.rasa
 
 HELD_OUT = ROOT / "nlu_data" / "held_out"
-BACK_SECONDS = REST.total_seconds() + 15
+BACK_SECONDS = REST.total_seconds() + PATIENCE_SECONDS
 SAID = "渋谷店にソラの26.5cmのブラックありますか。電話は090-1234-5678です"
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How fast this machine is, is not asked here."""
+    monkeypatch.setattr(listener, "PATIENCE_SECONDS", PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -86,7 +93,7 @@ async def test_strangers_are_refused_and_logs_are_silent(
     async with counter(rasa_server, engine) as nlu:
         assert (await nlu.understand(SAID, Expecting(), Lexicon())).engine == "rasa"
     url = f"{rasa_server.settings['MADOGUCHI_RASA_URL']}/model/parse"
-    async with httpx.AsyncClient() as stranger:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as stranger:
         for guess in ({}, {"token": "guessed"}):
             refused = await stranger.post(url, params=guess, json={"text": SAID})
             assert refused.status_code == httpx.codes.UNAUTHORIZED
