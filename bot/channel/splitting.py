@@ -15,6 +15,7 @@ _BREAKS = (
 _ENOUGH = 0.5
 """A piece is at least this full before a better break is preferred to a longer piece."""
 
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn"})
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -26,6 +27,11 @@ def length(text: str) -> int:
 def fits(text: str, limit: int) -> bool:
     """Is this at most `limit` long?"""
     return length(text) <= limit
+
+
+def says_something(text: str) -> bool:
+    """Is there anything to be seen in this? Spaces, controls and marks of direction are nothing."""
+    return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
 
 
 def split(text: str, limit: int) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def bubbles_of(envelope: Envelope, public_url: str | None = None) -> tuple[Bubbl
 def _face(picture: str | None, public_url: str | None) -> str | None:
     """An agent's picture where LINE takes it: over https."""
     address = f"{public_url or ''}{picture}" if (picture or "").startswith("/") else picture
-    return address if address and address.startswith("https://") else None
+    return address if address and limits.fetchable(address) else None
 
 
 def is_picture(url: str) -> bool:

@@ -11,7 +11,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.channel.splitting import length
+from bot.channel.addresses import is_https
+from bot.channel.splitting import length, says_something
 
 MESSAGES = 5
 TEXT = 5000
@@ -64,6 +65,8 @@ def _image(message: Object) -> Iterator[str]:
 def _location(message: Object) -> Iterator[str]:
     yield from _length("title", message["title"], PLACE)
     yield from _length("address", message["address"], PLACE)
+    if not (abs(message["latitude"]) <= 90 and abs(message["longitude"]) <= 180):
+        yield "no place on earth"
 
 
 def _flex(message: Object) -> Iterator[str]:
@@ -91,6 +94,8 @@ def _component(part: Any) -> Iterator[str]:
                 yield from _length("text", part["text"], BUBBLE_BYTES)
             case "image":
                 yield from _https("url", part["url"])
+            case "button" if part["action"]["type"] == "location":
+                yield "only a quick reply can ask for a place"
             case "button":
                 yield from _of_action(part["action"])
         for each in part.values():
@@ -114,15 +119,20 @@ def _of_action(action: Mapping[str, str]) -> Iterator[str]:
 
 
 def _length(name: str, text: str, limit: int) -> Iterator[str]:
-    if not text.strip():
+    if not says_something(text):
         yield f"{name} is empty"
     elif length(text) > limit:
         yield f"{name} is too long"
 
 
 def _https(name: str, url: str) -> Iterator[str]:
-    if not url.startswith("https://") or length(url) > PICTURE_URL or not url.isascii():
+    if not fetchable(url):
         yield f"{name} is no https address"
+
+
+def fetchable(url: str) -> bool:
+    """Does LINE take this as the address of a picture?"""
+    return len(url) <= PICTURE_URL and is_https(url)
 
 
 def size(part: Any) -> int:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.channel import degraded
-from bot.channel.splitting import length, shortened
+from bot.channel.splitting import length, says_something, shortened
 from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
 from connectors.line import limits
 from connectors.line.bubbles import PLAIN, Bubble, is_picture
@@ -64,22 +64,20 @@ def _object(content: Outbound) -> Object:
         case Text(text, ()):
             return _text(text)
         case Text(text, choices):
-            # Only a quick reply can ask for a place: above others, who is asked sends it by hand.
-            body, asked = [_words(text)], [c for c in choices if c.asks != "location"]
-            return _flex(text, _bubble(body, asked))
+            return _flex(text, _bubble([_words(text)], choices))
         case Cards(cards):
             return _cards(cards)
         case Picture(url, alt):
             return _picture(url, alt)
         case Place(name, address, lat, lng):
-            title = shortened(name or address or NOTHING, limits.PLACE)
-            where = shortened(address or name or NOTHING, limits.PLACE)
+            title = _named(name if says_something(name) else address, limits.PLACE)
+            where = _named(address if says_something(address) else name, limits.PLACE)
             place = {"title": title, "address": where, "latitude": lat, "longitude": lng}
             return {"type": "location", **place}
 
 
 def _text(text: str) -> Object:
-    return {"type": "text", "text": text if text.strip() else NOTHING}
+    return {"type": "text", "text": text if says_something(text) else NOTHING}
 
 
 def _picture(url: str, alt: str) -> Object:
@@ -90,8 +88,7 @@ def _picture(url: str, alt: str) -> Object:
 
 def _showable(url: str) -> bool:
     """LINE shows JPEG and PNG, over https."""
-    short = url.isascii() and length(url) <= limits.PICTURE_URL
-    return short and url.startswith("https://") and is_picture(url)
+    return limits.fetchable(url) and is_picture(url)
 
 
 # Flex messages -------------------------------------------------------------------------------
@@ -107,7 +104,7 @@ def _cards(cards: Sequence[Card]) -> Object:
 
 def _card(card: Card) -> Object:
     body = [_words(card.title, weight="bold", size="md")]
-    if card.text and card.text.strip():
+    if card.text and says_something(card.text):
         body.append(_words(card.text, size="sm", color="#555555"))
     bubble = _bubble(body, card.choices)
     if card.image_url and _showable(card.image_url):
@@ -127,11 +124,13 @@ def _bubble(body: list[Object], choices: Sequence[Choice]) -> Object:
         "size": "kilo",
         "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
     }
-    if choices:
-        buttons = [
-            {"type": "button", "style": "secondary", "height": "sm", "action": _action(choice)}
-            for choice in choices
-        ]
+    # Only a quick reply can ask for a place: elsewhere, who is asked sends it by hand.
+    buttons = [
+        {"type": "button", "style": "secondary", "height": "sm", "action": _action(choice)}
+        for choice in choices
+        if choice.asks != "location"
+    ]
+    if buttons:
         bubble["footer"] = {
             "type": "box",
             "layout": "vertical",
@@ -142,11 +141,16 @@ def _bubble(body: list[Object], choices: Sequence[Choice]) -> Object:
 
 
 def _words(text: str, **style: str) -> Object:
-    return {"type": "text", "text": text if text.strip() else NOTHING, "wrap": True, **style}
+    return {
+        "type": "text",
+        "text": text if says_something(text) else NOTHING,
+        "wrap": True,
+        **style,
+    }
 
 
 def _flex(said: str, contents: Object) -> Object:
-    alt = shortened(said.strip() or NOTHING, limits.ALT_TEXT)
+    alt = _named(said, limits.ALT_TEXT)
     return {"type": "flex", "altText": alt, "contents": contents}
 
 
@@ -155,14 +159,19 @@ def _action(choice: Choice) -> Object:
 
     A value that is too long is said in words instead.
     """
-    label = shortened(choice.label.strip() or NOTHING, limits.LABEL)
+    label = _named(choice.label, limits.LABEL)
     if choice.asks == "location":
         return {"type": "location", "label": label}
+    if length(choice.tap) > limits.DATA or not choice.tap.strip():
+        return {"type": "message", "label": label, "text": label}
     if choice.asks == "moment":
         first, last = (f"{moment:%Y-%m-%dT%H:%M}" for moment in choice.within)
         picker = {"mode": "datetime", "initial": first, "min": first, "max": last}
         return {"type": "datetimepicker", "label": label, "data": choice.tap, **picker}
-    if length(choice.tap) > limits.DATA or not choice.tap:
-        return {"type": "message", "label": label, "text": label}
-    said = shortened(choice.label.strip() or NOTHING, limits.DISPLAY_TEXT)
+    said = _named(choice.label, limits.DISPLAY_TEXT)
     return {"type": "postback", "label": label, "data": choice.tap, "displayText": said}
+
+
+def _named(words: str, limit: int) -> str:
+    """Words of one line, cut to a limit; nothing is not taken."""
+    return shortened(words.strip(), limit) if says_something(words) else NOTHING

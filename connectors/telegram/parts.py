@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.channel import Abilities, Envelope, degraded
+from bot.channel.addresses import is_https
+from bot.channel.splitting import length, says_something
 from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
 
 ABILITIES = Abilities(
@@ -22,7 +24,12 @@ ABILITIES = Abilities(
 )
 PLAIN = replace(ABILITIES, choice_limit=0, card_limit=0, kinds=frozenset())
 CAPTION_LIMIT = 1024
+PLACE_LIMIT = 1024
+URL_LIMIT = 2048
+"""The last two are not published; nothing that makes sense is longer."""
 DATA_BYTES = 64
+NOTHING = "…"
+"""Stands for what has no words: an empty text is refused."""
 
 Part: TypeAlias = Text | Card | Picture | Place
 
@@ -33,11 +40,23 @@ def parts(envelope: Envelope) -> tuple[Part, ...]:
     if isinstance(content, Text) and envelope.author == "agent" and envelope.name:
         # Telegram shows all messages of a bot under one name.
         content = replace(content, text=f"{envelope.name}: {content.text}")
-    if isinstance(content, Text) and in_company(envelope.account.user):
-        # What is one person's own is asked for in their own chat alone.
-        alone = tuple(choice for choice in content.choices if choice.asks is None)
-        content = replace(content, choices=alone)
+    if in_company(envelope.account.user):
+        content = _in_public(content)
     return tuple(part for fitted in degraded(content, ABILITIES) for part in _shown(fitted))
+
+
+def _in_public(content: Outbound) -> Outbound:
+    """What is one person's own is asked for in their own chat alone."""
+    match content:
+        case Text(choices=choices):
+            return replace(content, choices=_unasking(choices))
+        case Cards(cards):
+            return Cards(tuple(replace(one, choices=_unasking(one.choices)) for one in cards))
+    return content
+
+
+def _unasking(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    return tuple(choice for choice in choices if choice.asks is None)
 
 
 def in_company(chat: str) -> bool:
@@ -48,7 +67,8 @@ def in_company(chat: str) -> bool:
 def plainly(part: Part) -> tuple[Text, ...]:
     """The same in words alone, choices by their number."""
     whole = Cards((part,)) if isinstance(part, Card) else part
-    return tuple(plain for plain in degraded(whole, PLAIN) if isinstance(plain, Text))
+    words = (plain.text for plain in degraded(whole, PLAIN) if isinstance(plain, Text))
+    return tuple(Text(text if says_something(text) else NOTHING) for text in words)
 
 
 def caption(card: Card) -> str:
@@ -64,9 +84,11 @@ def _shown(content: Outbound) -> Iterator[Part]:
         case Text(_, choices) if not _pressable(choices):
             yield from plainly(content)
         case Text(text, choices):
-            yield Text(text if text.strip() else "…", choices)  # an empty text is refused
-        case Picture(url, alt) if not _reachable(url) or _length(alt) > CAPTION_LIMIT:
-            yield Text("\n".join(filter(None, (alt, url))) or "…")
+            yield Text(text if says_something(text) else NOTHING, choices)
+        case Picture(url, alt) if not _reachable(url) or length(alt) > CAPTION_LIMIT:
+            yield from plainly(content)
+        case Place() if not _on_earth(content):
+            yield from plainly(content)
         case _:
             yield content
 
@@ -74,26 +96,25 @@ def _shown(content: Outbound) -> Iterator[Part]:
 def _card(card: Card) -> Iterator[Part]:
     if not _pressable(card.choices):
         yield from plainly(card)
-    elif _reachable(card.image_url) and _length(caption(card)) <= CAPTION_LIMIT:
+    elif _reachable(card.image_url) and length(caption(card)) <= CAPTION_LIMIT:
         yield card
     else:
-        yield from (
-            part
-            for part in degraded(Text(caption(card), card.choices), ABILITIES)
-            if isinstance(part, Text)
-        )
+        for part in degraded(Text(caption(card), card.choices), ABILITIES):
+            yield from _shown(part)
 
 
 def _pressable(choices: tuple[Choice, ...]) -> bool:
     """Can all of these be buttons? What a button brings back has 1 to 64 bytes."""
-    return all(0 < len(c.tap.encode()) <= DATA_BYTES and c.label.strip() for c in choices)
+    return all(0 < len(c.tap.encode()) <= DATA_BYTES and says_something(c.label) for c in choices)
 
 
 def _reachable(url: str | None) -> bool:
     """Telegram fetches pictures itself, over https."""
-    return url is not None and url.startswith("https://")
+    return url is not None and len(url) <= URL_LIMIT and is_https(url)
 
 
-def _length(text: str) -> int:
-    """In UTF-16 units, as Telegram counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _on_earth(place: Place) -> bool:
+    """Can it be shown on a map? The library takes a zero for a number that is missing."""
+    there = 0 < abs(place.lat) <= 90 and 0 < abs(place.lng) <= 180
+    named = says_something(place.name) and length(place.name) <= PLACE_LIMIT
+    return there and named and length(place.address) <= PLACE_LIMIT

@@ -19,6 +19,7 @@ from telegram.error import (
 )
 
 from bot.channel import Envelope, Failed, Sent
+from bot.channel.splitting import says_something
 from bot.messages import Account
 from bot.messages.outbound import Card, Picture, Place, Text
 from connectors.telegram.api import Api
@@ -140,7 +141,14 @@ class Sender:
             case Picture(url, alt):
                 await api.send_photo(chat, url, caption=alt, reply_parameters=quote)
             case Place(name, address, lat, lng):
-                await api.send_venue(chat, lat, lng, name, address or name, reply_parameters=quote)
+                await api.send_venue(
+                    chat,
+                    lat,
+                    lng,
+                    name,
+                    address if says_something(address) else name,
+                    reply_parameters=quote,
+                )
 
 
 def _behind(failure: Failed, others: Sequence[Envelope]) -> list[Failed]:

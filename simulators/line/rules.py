@@ -23,6 +23,8 @@ LAYOUTS = frozenset({"horizontal", "vertical", "baseline"})
 SIZES = frozenset({"nano", "micro", "deca", "hecto", "kilo", "mega", "giga"})
 BUBBLE_BYTES = 30 * 1024
 CAROUSEL_BYTES = 50 * 1024
+URI = re.compile(r"(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
+"""The characters of RFC 3986."""
 DATES = {
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
     "time": re.compile(r"\d\d:\d\d"),
@@ -102,7 +104,7 @@ def _location(message: Mapping[str, Any], where: str) -> Iterator[Fault]:
     yield from _length(message.get("address"), 100, f"{where}.address")
     for field, most in (("latitude", 90), ("longitude", 180)):
         degrees = message.get(field)
-        if not isinstance(degrees, int | float) or abs(degrees) > most:
+        if not isinstance(degrees, int | float) or not abs(degrees) <= most:
             yield "must be degrees", f"{where}.{field}"
 
 
@@ -267,9 +269,18 @@ def _length(
 
 
 def _url(url: Any, where: str, schemes: tuple[str, ...], most: int) -> Iterator[Fault]:
-    ours = isinstance(url, str) and url.isascii() and len(url) <= most
-    if not ours or urlsplit(url).scheme not in schemes or any(c.isspace() for c in url):
+    short = isinstance(url, str) and len(url) <= most
+    if not short or not URI.fullmatch(url) or not _is_address(url, schemes):
         yield "Must be a valid URI", where
+
+
+def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and (bool(host) or not parts.scheme.startswith("http"))
 
 
 def _bytes(part: Any) -> int:
