@@ -30,7 +30,7 @@ def listen(turn: Turn, skills: Skills) -> Turn:
         return _stale(turn)
     if heard.cancel:
         return _cancel(turn, skills)
-    if heard.rude and not heard.requests:
+    if heard.rude and not any(request.intent in skills for request in heard.requests):
         buttons = intent_buttons(turn.conversation.id, ("talk_to_person",))
         return replace(turn.say("manners.rude", *buttons), paused=True)
     if any(request.intent in skills or request.intent == "repeat" for request in heard.requests):
@@ -356,7 +356,8 @@ def _completed(turn: Turn, skill: Skill, own: Slots) -> Mapping[str, Told]:
     for name in turn.customer.focus.last:
         spoken = turn.customer.focus.within(name, turn.now, recent)
         left_out = name not in slots and skill.implied(name)
-        if spoken and left_out and not (name == "store" and own):
+        elsewhere = name == "store" != first and own  # another product is asked for anew
+        if spoken and left_out and not elsewhere:
             slots[name] = Told.of(spoken.value, spoken.label)
     return {name: told for name, told in slots.items() if skill.takes(name)}
 

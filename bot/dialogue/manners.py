@@ -55,6 +55,7 @@ def not_understood(turn: Turn) -> Turn:
 
 def about_what(slots: Mapping[str, Told]) -> tuple[str, ...]:
     """For details nobody waits for: what they are probably about."""
-    if "product" in slots and ("store" in slots or OPTIONS & slots.keys()):
+    details = OPTIONS & slots.keys() or any(name.startswith("option.") for name in slots)
+    if "product" in slots and ("store" in slots or details):
         return ("check_stock",)
     return next((LEADS_TO[name] for name in LEADS_TO if name in slots), ())

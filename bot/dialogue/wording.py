@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date as Date
-from datetime import datetime, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 import holidays
@@ -18,6 +18,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from bot.dialogue import colors
 from bot.shopfront.base import Money
 
+_MIDNIGHT = time()
 _NEAR = {
     "ja": {0: "本日", 1: "明日", -1: "昨日"},
     "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
@@ -92,8 +93,10 @@ class Wording:
         return f"{day} {self.time(start)}–{self.time(end)}"
 
     def until(self, moment: datetime | Date, now: datetime) -> str:
-        """A day, with the hour where there is one."""
+        """A day, with the hour where there is one; midnight is the end of the day before."""
         if isinstance(moment, datetime):
+            if self.local(moment).time() == _MIDNIGHT:
+                return f"{self.day(moment - timedelta(minutes=1), now)} 24:00"
             return f"{self.day(moment, now)} {self.time(moment)}"
         return self.day(moment, now)
 

@@ -32,6 +32,8 @@ _BARE_NUMBER = re.compile(
 )
 """A number as sizes are often written: with nothing after it that says what it counts."""
 
+_YEAR = re.compile(r"(?<![\d.#:/a-z-])\d{4}(?![\d.%:/a-z-]|円|ポイント|番)")
+
 
 class EntityFinder:
     """Joins what an engine learned with names, word lists and patterns."""
@@ -48,7 +50,7 @@ class EntityFinder:
         for span in found(text):
             (exact if span.entity in _EXACT else loose).append(span)
         names = (replace(span, own=True) for span in _phrases(tokens, index.phrases))
-        named = [*names, *_bare_sizes(text, index.numbers)]
+        named = [*names, *_bare_sizes(text, index.numbers), *_years(text, index.years)]
         listed = [
             span for span in _phrases(tokens, self._words.phrases)
             if span.entity != "size" or _says_size(text, tokens, span)
@@ -85,6 +87,13 @@ def _bare_sizes(text: str, numbers: Collection[float]) -> Iterator[Span]:
     for match in _BARE_NUMBER.finditer(text):
         if float(match[0]) in numbers:
             yield Span("size", match.start(), match.end())
+
+
+def _years(text: str, years: Mapping[str, str]) -> Iterator[Span]:
+    """Years that are values in the catalogue: 「2019のピノ」."""
+    for match in _YEAR.finditer(text):
+        if slot := years.get(match[0]):
+            yield Span(slot, match.start(), match.end())
 
 
 def _mixes(span: Span, named: Sequence[Span], listed: Sequence[Span]) -> bool:

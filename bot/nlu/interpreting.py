@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.config import Thresholds
 from bot.dialogue.heard import Expecting, Heard, Request, Slots, Told
 from bot.nlu import manners
@@ -16,6 +19,8 @@ from bot.shopfront.base import Option
 _NOS = frozenset(
     {"無い", "ない", "ず", "ぬ", "嫌", "no", "not", "nope", "don't", "won't", "rather"}
 )
+_ABOUT_A_PRODUCT = frozenset({"check_stock", "reserve_item"})
+_MOSTLY = 0.6
 _FAINT = frozenset({"out_of_scope", "greet", "thank", "goodbye"})
 
 
@@ -23,7 +28,15 @@ def hear(reading: Reading, expecting: Expecting, words: WordLists, thresholds: T
     """Requests, details and answers; `thresholds` are those of the engine that read it."""
     if reading.blank:
         return Heard(text=reading.text)
-    text, reader = reading.text, SlotReader(reading.index, words)
+    reader = SlotReader(reading.index, words)
+    heard = _heard(reading, expecting, reader, thresholds)
+    return heard if expecting.slot else _named(heard, reading, reader, thresholds)
+
+
+def _heard(
+    reading: Reading, expecting: Expecting, reader: SlotReader, thresholds: Thresholds
+) -> Heard:
+    text = reading.text
     requests: list[Request] = []
     loose = list(reading.spans)
     answers = {reading.answer} - {None}
@@ -47,10 +60,12 @@ def hear(reading: Reading, expecting: Expecting, words: WordLists, thresholds: T
         own = [s for s in reading.spans if clause.start <= s.start < clause.end]
         loose = [s for s in loose if s not in own]
         details = reader.slots(text, reading.folded, own)
-        requests.append(Request(intent, _anywhere(intent, details, reading), odds))
+        part = reading.folded.text[clause.start : clause.end]
+        requests.append(Request(intent, _implied(intent, details, part, reader), odds))
     slots: Slots = reader.slots(text, reading.folded, loose)
     told = {**(requests[0].slots if requests else {}), **slots}
     awaited = reader.awaited(reading.folded, text, expecting, told)
+    awaited = {} if _asks_instead(awaited, requests, thresholds) else awaited
     clear = any(r.confidence >= thresholds.clear and r.intent not in _FAINT for r in requests)
     if "proof" in awaited:  # 「会員ではありません」 is an answer, not a no or a request
         slots, requests, unsure, answers = awaited, [], (), set()
@@ -67,11 +82,45 @@ def hear(reading: Reading, expecting: Expecting, words: WordLists, thresholds: T
     )  # fmt: skip
 
 
-def _anywhere(intent: str, details: Slots, reading: Reading) -> Slots:
-    """Who asks in which store there is stock means all of them, whichever was spoken of before."""
-    if intent != "check_stock" or "store" in details or not manners.any_store(reading.folded.text):
-        return details
-    return {**details, "store": Told((Option(ANYWHERE, "@choice.anywhere"),))}
+def _named(heard: Heard, reading: Reading, reader: SlotReader, thresholds: Thresholds) -> Heard:
+    """A word of a product's name, where nothing was clearly asked, tells that product."""
+    asked = any(r.confidence >= thresholds.clear and r.intent not in SOCIAL for r in heard.requests)
+    told = {**(heard.requests[0].slots if heard.requests else {}), **heard.slots}
+    if asked or heard.yes is not None or heard.cancel or "product" in told:
+        return heard
+    product = reader.mentioned_product(reading.folded.text, told)
+    if not product:
+        return heard
+    text = reading.folded.text.replace(" ", "")
+    named = sum(len(detail.text.replace(" ", "")) for detail in (*told.values(), *product.values()))
+    if heard.requests and named < _MOSTLY * len(text):
+        return heard  # 「ランニングのコツを教えて」 is not about the running shoes
+    return replace(heard, requests=(), unsure=(), slots={**told, **product})
+
+
+def _implied(intent: str, details: Slots, part: str, reader: SlotReader) -> Slots:
+    """The details with what a request of this kind says in other words."""
+    if intent in _ABOUT_A_PRODUCT and "product" not in details:
+        details = {**details, **reader.mentioned_product(part, details)}
+    if intent == "check_stock" and "store" not in details and manners.any_store(part):
+        # Who asks in which store there is stock means all, whichever was spoken of before.
+        return {**details, "store": Told((Option(ANYWHERE, "@choice.anywhere"),))}
+    if intent == "change_pickup":
+        if "store" not in details and "place" in details:
+            details = {**details, **reader.store_at(details["place"].text)}
+        if change := manners.pickup_change(part):
+            return {**details, "change": Told((Option(change, f"@choice.{change}"),))}
+    if intent == "store_info" and (fact := manners.store_fact(part)):
+        return {**details, "about": Told.of(fact)}
+    return details
+
+
+def _asks_instead(awaited: Slots, requests: Sequence[Request], thresholds: Thresholds) -> bool:
+    """Are the words no answer but a request, or a greeting? 「こんにちは」 names no product."""
+    known = any(told.options for told in awaited.values())
+    return not known and any(
+        r.confidence >= thresholds.answered and r.intent != "out_of_scope" for r in requests
+    )
 
 
 def _says_no(text: str) -> bool:
@@ -82,6 +131,7 @@ def _says_no(text: str) -> bool:
 def _together(told: Slots, awaited: Slots) -> Slots:
     """All details; words that answer the question are nothing else besides."""
     words = {value.text for value in awaited.values()}
+    words |= {option.label for value in awaited.values() for option in value.options}
     return {**{name: t for name, t in told.items() if t.text.upper() not in words}, **awaited}
 
 

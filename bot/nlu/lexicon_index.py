@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.nlu.folding import fold, key
-from bot.nlu.tokens import tokens
+from bot.nlu.tokens import Token, tokens
 from bot.ports import Lexicon, ProductName, StoreName
 from bot.shopfront.base import Option
 
@@ -21,6 +21,7 @@ ONLINE = "online"
 
 _NEAR = 80.0
 _SHORTEST_NEAR = 4
+_YEAR_DIGITS = 4
 _SHOP_WORDS = re.compile(r"(?:の?(?:お店|店舗|ショップ|店)|\s*(?:store|shop|branch))$")
 _STATION_WORDS = re.compile(r"(?:駅前?|[都道府県市区]|\s*(?:station|city))$")
 _ONLINE_WORDS = frozenset(
@@ -29,6 +30,16 @@ _ONLINE_WORDS = frozenset(
         "ネット通販", "ウェブ", "webショップ", "online", "online store", "online shop", "website",
     ))
 )  # fmt: skip
+_KANJI_DIGITS = "〇一二三四五六七八九"
+_KANJI_TENS = {"十": 10, "百": 100}
+_KANJI_NUMBER = re.compile("[〇一二三四五六七八九十百]+")
+_UNIT_NAMES = {
+    "リットル": "l", "ミリリットル": "ml", "センチ": "cm", "せんち": "cm", "キロ": "kg",
+    "グラム": "g", "ギガ": "gb", "テラ": "tb", "ワット": "w", "ボルト": "v", "帖": "畳",
+}  # fmt: skip
+_UNIT = re.compile(
+    rf"(?<=[0-9.〇一二三四五六七八九十百])(?:{'|'.join(_UNIT_NAMES)}|[a-z]+|畳|号|インチ)"
+)
 _SIZE_AXES = ("size", "サイズ", "寸法", "大きさ", "容量", "capacity", "volume")
 _COLOR_AXES = ("color", "colour", "カラー", "色", "いろ")
 
@@ -44,9 +55,38 @@ def slot_of_axis(axis: str) -> str:
 
 
 def first_number(words: str) -> float | None:
-    """The first number in a size: 26.5 of "26.5cm"."""
-    number = re.search(r"\d+(?:\.\d+)?", words)
-    return float(number[0]) if number else None
+    """The first number in a size: 26.5 of "26.5cm", 180 of 「一八〇cm」, 45 of 「四十五センチ」."""
+    number = re.search(r"\d+(?:\.\d+)?", words) or _KANJI_NUMBER.search(words)
+    if number is None:
+        return None
+    return float(number[0]) if number[0].isascii() else float(_from_kanji(number[0]))
+
+
+def _from_kanji(number: str) -> int:
+    """A number up to 999, by places (四十五) or digit by digit (一八〇)."""
+    if not set(number) & _KANJI_TENS.keys():
+        return int("".join(str(_KANJI_DIGITS.index(digit)) for digit in number))
+    total = digit = 0
+    for sign in number:
+        if sign in _KANJI_TENS:
+            total, digit = total + (digit or 1) * _KANJI_TENS[sign], 0
+        else:
+            digit = _KANJI_DIGITS.index(sign)
+    return total + digit
+
+
+def same_size(one: str, other: str) -> bool:
+    """Do both sizes have the same number, and units of which none is another one?"""
+    number = first_number(one)
+    if number is None or number != first_number(other):
+        return False
+    units = {_unit(words) for words in (one, other)} - {""}
+    return len(units) < 2
+
+
+def _unit(words: str) -> str:
+    found = _UNIT.search(fold(words).text)
+    return _UNIT_NAMES.get(found[0], found[0]) if found else ""
 
 
 def _words(phrase: str) -> list[str]:
@@ -57,6 +97,13 @@ def _words(phrase: str) -> list[str]:
         if token.part[0] not in ("助詞", "助動詞", "補助記号", "空白", "mark")
     ]
     return [w.removesuffix("s") if w.isascii() and len(w) > 3 else w for w in plain if w]
+
+
+def _may_name(token: Token) -> bool:
+    """Is this a word by which something may be called?"""
+    if token.surface.isascii():
+        return token.part[0] == "word" and len(token.surface) >= _SHORTEST_NEAR
+    return token.part[0] == "名詞" and len(token.surface) > 1
 
 
 def _unique(ids: Iterable[str]) -> list[str]:
@@ -101,13 +148,19 @@ class LexiconIndex:
             number for known in self.values["size"].values() for value in known
             if (number := first_number(value)) is not None
         }  # fmt: skip
+        self.years = {
+            value: slot for slot, known in self.values.items() for values in known.values()
+            for value in values if value.isdigit() and len(value) == _YEAR_DIGITS
+        }  # fmt: skip
+        """Values such as a vintage, 2019, with the slots that they fill."""
         self.phrases = self._phrases()
 
     def _add_store(self, store: StoreName) -> None:
         for spelling in (store.name, *store.names, *filter(None, [store.name_en])):
             self._stores[key(spelling)].append(store.id)
             self._stores[key(_SHOP_WORDS.sub("", fold(spelling).text))].append(store.id)
-        for place in store.places:
+        parts = (store.name_en or "").split()
+        for place in (*store.places, *(part for part in parts if len(part) >= _SHORTEST_NEAR)):
             self._places[key(place)].append(store.id)
             self._places[key(_STATION_WORDS.sub("", fold(place).text))].append(store.id)
 
@@ -148,6 +201,24 @@ class LexiconIndex:
         """The products these words may mean, best first; nothing for words nobody knows."""
         ids = self._names.get(key(words)) or self._named_with(_words(words)) or self._near(words)
         return tuple(Option(i, self._product_ids[i]) for i in _unique(ids))
+
+    def mentioned(self, text: str) -> tuple[tuple[Option, ...], str]:
+        """Products that folded text names by words of their names (柿渋の風呂敷 by 「風呂敷」), and
+        these words."""
+        nouns = [token.surface for token in tokens(text) if _may_name(token)]
+        known = [noun for noun in nouns if self._named_with(_words(noun))]
+        for words in (" ".join(known), *sorted(known, key=len, reverse=True)):
+            if found := self.products(words):
+                return found, words
+        return (), ""
+
+    def other_axes(self, words: str) -> dict[str, tuple[str, ...]]:
+        """Slots besides size and colour that have a value of this number: 90cm is a width too."""
+        found = {
+            slot: tuple(v for known in values.values() for v in known if same_size(words, v))
+            for slot, values in self.values.items() if slot not in ("size", "color")
+        }  # fmt: skip
+        return {slot: values for slot, values in found.items() if values}
 
     def _named_with(self, words: list[str]) -> list[str]:
         """Products whose name, nickname or category holds every word."""

@@ -63,6 +63,41 @@ _ANY_STORE = re.compile(
     r"|\b(?:which|what|any) (?:of your )?(?:store|shop|branch|location)(?:e?s)?\b"
     r"|\bwhere (?:can|could|do) i (?:find|get|buy)\b|\bwhere is it (?:available|sold|in stock)\b"
 )
+_PICKUP_CHANGES = tuple(
+    (change, re.compile(pattern))
+    for change, pattern in (
+        (
+            "extend",
+            r"延ば|のば|伸ば|延長|待って|あと[0-9一二三四五六七八九十]+日"
+            r"|\b(?:extend|longer|extension|(?:more|extra) (?:time|days?))\b",
+        ),
+        (
+            "change_store",
+            r"(?:店|店舗|場所|支店|先)(?:の変更|を?(?:変|かえ|移))|(?:別|違う|ほか|他)の?(?:お?店|支店)"
+            r"|\b(?:another|different|other) (?:store|shop|branch|location)\b"
+            r"|\b(?:change|switch) (?:the |my )?(?:pickup |collection )?(?:store|shop|branch)\b"
+            r"|\b(?:move|switch|transfer)\b.* to\b",
+        ),
+        (
+            "cancel",
+            r"受け?取り?(?:は|を|も)?(?:もう)?(?:やめ|止め|キャンセル|取り?消)"
+            r"|\b(?:cancel|don't want|no longer want)\b",
+        ),
+    )
+)
+_STORE_FACTS = tuple(
+    (fact, re.compile(pattern))
+    for fact, pattern in (
+        (
+            "parking",
+            r"駐車|パーキング|車(?:は|を)?(?:止|停|と)め|車で(?:行|来)|\bpark(?:ing)?\b",
+        ),
+        ("hours", r"何時|営業|開い|閉ま|定休|\b(?:open|closed?|closing|hours)\b"),
+        ("payment", r"支払|決済|\bpay(?:ment|ments|ing)?\b"),
+        ("floor", r"何階|\b(?:which|what) floor\b"),
+        ("access", r"行き方|アクセス|道順|何分|徒歩|\bhow (?:do i|can i|to) get\b|\bdirections\b"),
+    )
+)
 _WORD = re.compile(r"[a-z']{2,}")
 
 
@@ -119,6 +154,18 @@ def language(text: str, spans: Sequence[Span], current: str) -> str | None:
 def withdraws(text: str) -> bool:
     """Does folded text take something back?"""
     return bool(_WITHDRAWING.search(text))
+
+
+def pickup_change(text: str) -> str | None:
+    """What folded text wants done with a pickup, where it says just one thing."""
+    found = [change for change, pattern in _PICKUP_CHANGES if pattern.search(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def store_fact(text: str) -> str | None:
+    """Which one fact of a store folded text asks for, by the names the import gives them."""
+    found = [fact for fact, pattern in _STORE_FACTS if pattern.search(text)]
+    return found[0] if len(found) == 1 else None
 
 
 def any_store(text: str) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from bot.dialogue.heard import Expecting, Slots, Told
 from bot.dialogue.matching import named
 from bot.nlu import values
 from bot.nlu.folding import Folded, fold, key, normalised
-from bot.nlu.lexicon_index import MOST, LexiconIndex, first_number
+from bot.nlu.lexicon_index import MOST, LexiconIndex, same_size
 from bot.nlu.spans import Span
+from bot.nlu.tokens import tokens
 from bot.nlu.wordlists import WordLists
 from bot.shopfront.base import Option
 
@@ -36,6 +37,13 @@ _FREE = frozenset({"name_kana", "product", "guest_proof", "question", "place"})
 """Slots that any words may fill even while choices are offered."""
 _WHOLE = frozenset({"call_time"})
 """Slots that take the whole message, whatever details are in it."""
+_NAMES_OF_AXES = frozenset(map(key, ("size", "sizes", "サイズ", "color", "colors", "colour",
+                                      "colours", "色", "カラー")))  # fmt: skip
+"""「どのサイズ」 asks for one; it tells none."""
+_ANY_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_FUNCTION_PARTS = frozenset(
+    {"助詞", "助動詞", "補助記号", "空白", "接続詞", "感動詞", "副詞", "mark"}
+)
 _COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _POLITE_END = re.compile(
     r"(?:(?:でお願いします|をお願いします|お願いします|でお願い|と申します|といいます|と言います"
@@ -60,12 +68,25 @@ class SlotReader:
         for span in spans:
             start, end = folded.span(span.start, span.end)
             words = normalised(text[start:end])
-            slot, told = self._told(span.entity, words)
-            if before := filled.get(slot):
-                options = dict.fromkeys((*before.options, *told.options))
-                told = Told(tuple(options)[:MOST], f"{before.text} {told.text}")
-            filled[slot] = told
+            if key(words) in _NAMES_OF_AXES:
+                continue
+            for slot, told in self._slots_of(span.entity, words):
+                if before := filled.get(slot):
+                    options = dict.fromkeys((*before.options, *told.options))
+                    told = Told(tuple(options)[:MOST], f"{before.text} {told.text}")
+                filled[slot] = told
         return filled
+
+    def _slots_of(self, entity: str, words: str) -> list[tuple[str, Told]]:
+        """The slots one detail fills: what looks like a size may be a width or a vintage."""
+        others = self._index.other_axes(words) if entity == "size" else {}
+        told = [
+            (slot, Told(tuple(Option(value, value) for value in values), words))
+            for slot, values in others.items()
+        ]
+        if entity == "size" and others and not self._of_catalogue("size", words):
+            return told
+        return [self._told(entity, words), *told]
 
     def _told(self, entity: str, words: str) -> tuple[str, Told]:
         plain = fold(words).text.strip()
@@ -93,19 +114,29 @@ class SlotReader:
     def spellings(self, slot: str, words: str) -> tuple[Option, ...]:
         """Every way to write a colour, size or other value, the catalogue's own first."""
         known = self._words.spellings(slot, words) or (words,)
+        own = self._of_catalogue(slot, words)
+        return tuple(Option(w, w) for w in list(dict.fromkeys((*own, *known)))[:MOST])
+
+    def _of_catalogue(self, slot: str, words: str) -> list[str]:
+        """The catalogue's own values: 26.5センチ is its "26.5", 26 its "26cm"."""
+        known = self._words.spellings(slot, words) or (words,)
         catalogue = self._index.values.get(slot, {})
         own = [value for word in known for value in catalogue.get(key(word), ())]
         if slot == "size" and not own:
-            own = self._same_number(catalogue, words)
-        return tuple(Option(w, w) for w in list(dict.fromkeys((*own, *known)))[:MOST])
+            own = [v for values in catalogue.values() for v in values if same_size(words, v)]
+        return own
 
-    @staticmethod
-    def _same_number(catalogue: Mapping[str, list[str]], words: str) -> list[str]:
-        """26.5センチ is the catalogue's "26.5"; 26 is its "26cm"."""
-        number = first_number(words)
-        if number is None:
-            return []
-        return [v for known in catalogue.values() for v in known if first_number(v) == number]
+    def store_at(self, words: str) -> Slots:
+        """The store where a place is, if there is one."""
+        found = self._index.stores(words)
+        return {"store": Told(found, words)} if found else {}
+
+    def mentioned_product(self, text: str, told: Slots) -> Slots:
+        """The product that words beside the other details name, where it is one of the shop's."""
+        for detail in told.values():
+            text = text.replace(fold(detail.text).text, " ")
+        found, words = self._index.mentioned(text)
+        return {"product": Told(found, words)} if found else {}
 
     def awaited(self, folded: Folded, text: str, expecting: Expecting, told: Slots) -> Slots:
         """What the whole message says for the slot that was asked, by the kind of slot.
@@ -137,17 +168,22 @@ class SlotReader:
                 return {}
         if expecting.choices and slot not in _WHOLE and (told or slot not in _FREE):
             return self._chosen(text, expecting)
-        return self._free(slot, text)
+        return self._free(slot, text, told)
 
     def _chosen(self, text: str, expecting: Expecting) -> Slots:
         """The choices that are named; other words are no answer to a question with choices."""
         words = _plain_words(text)
         found = named([words], expecting.choices, lambda c: c.label, lambda c: c.value)
+        found = found or _numbered_like(words, expecting.choices)
         return {expecting.slot: Told(found, words)} if found and expecting.slot else {}
 
-    def _free(self, slot: str, text: str) -> Slots:
-        """The words themselves, without politeness."""
+    def _free(self, slot: str, text: str, told: Slots) -> Slots:
+        """The words themselves, without politeness and without those of other details."""
         words = _plain_words(text)
+        if slot == "product":
+            words = _besides(words, told)
+        elif slot == "guest_proof" and "order_number" in told:
+            words = _besides(words, {"order_number": told["order_number"]})
         if not words:
             return {}
         if slot not in ("product", "store", "color") and not slot.startswith("option."):
@@ -184,6 +220,24 @@ def _number(slot: str, plain: str, told: Slots) -> Slots:
     if number is None or (slot == "order_number" and "member_number" in told):
         return {}
     return {slot: Told.of(number[0].upper().replace(" ", ""))}
+
+
+def _numbered_like(words: str, choices: Sequence[Option]) -> tuple[Option, ...]:
+    """The choice with the one number that was said: 「じゃあ90で」 is 90cm."""
+    numbers = _ANY_NUMBER.findall(fold(words).text)
+    if len(numbers) != 1:
+        return ()
+    return tuple(choice for choice in choices if same_size(numbers[0], choice.label))
+
+
+def _besides(words: str, told: Slots) -> str:
+    """The words around details, where there are any but particles."""
+    if not told:
+        return words
+    for detail in told.values():
+        words = words.replace(detail.text, " ")
+    left = [t for t in tokens(words) if t.part[0] not in _FUNCTION_PARTS]
+    return words[left[0].start : left[-1].end].strip() if left else ""
 
 
 def _plain_words(text: str) -> str:

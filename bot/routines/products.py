@@ -29,14 +29,21 @@ def choose_variant(product: Product) -> Reading[Variant | None]:
     left = [v for v in variants if v.status != "discontinued"] or list(variants)
     if not left:
         return None
+    chosen: dict[str, str] = {}
     for axis in product.axes:
         offered = {variant.options[axis.name] for variant in left if axis.name in variant.options}
         choices = tuple(Option(value, value) for value in axis.values if value in offered)
         if not choices:
             continue
         value = yield from ask(
-            OPTION[axis.slot], choices=choices, key="ask.option", axis=axis, product=product
+            OPTION[axis.slot],
+            choices=choices,
+            key="ask.option",
+            axis=axis,
+            product=product,
+            chosen=dict(chosen),
         )
+        chosen[axis.name] = value
         left = [variant for variant in left if variant.options.get(axis.name) == value]
     return left[0]
 

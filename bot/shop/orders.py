@@ -36,7 +36,7 @@ MOST = 100
 LONGEST_NUMBER = 64
 _LAST_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d -]{6,}\d{4}(?!\d)")
-_POSTAL_CODE_AND_NAME = re.compile(r"〒?\s*(\d{3}-?\d{4})\s*(\S.*)")
+_POSTAL_CODE_AND_NAME = re.compile(r"〒?\s*(\d{3}-?\d{4})(?![\d-])\s*(\S.*)")
 _OVER = frozenset({"delivered", "picked_up", "cancelled", "returned"})
 _ARRIVED = frozenset({"delivered", "returned_to_sender", "cancelled"})
 

@@ -45,7 +45,10 @@ def change_pickup(customer: Customer) -> Script:
         holds = yield from look_up(MyHolds())
         waits = customer.member_id and any(map(_changeable, (yield from look_up(MyOrders()))))
         if holds and not waits:  # all there is to let go of
-            yield from release(holds)
+            if (yield from heard(CHANGE)) in ("extend", "change_store"):
+                yield from say("hold.stays_as_it_is", Offer("cancel_hold"), hold=holds[0])
+            else:
+                yield from release(holds)
             return
     order = yield from choose_order(
         customer, "pickup.write", _changeable, "pickup.none", guests=False

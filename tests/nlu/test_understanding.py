@@ -169,7 +169,7 @@ def test_two_requests_in_one_message(hear, text, intents):
 
 def test_details_stay_with_their_request(hear):
     first, second = hear("渋谷店は何時までですか？あと、ポイントの残高も教えてください").requests
-    assert set(first.slots) == {"store"}
+    assert set(first.slots) == {"store", "about"}
     assert second.slots == {}
 
 

@@ -23,6 +23,7 @@ REFUSALS = _keys(
     "stock.not_sold stock.not_here stock.unknown stock.nowhere stock.online_out "
     "stock.online_unknown hold.not_offered hold.just_gone hold.limit hold.refused "
     "hold.nothing_there hold.none hold.already_gone hold.changed_meanwhile order.none "
+    "hold.stays_as_it_is "
     "order.not_found pickup.changed_meanwhile order.guest_locked "
     "order.on_hold pickup.none pickup.none_ready pickup.not_for_this "
     "pickup.cannot_change pickup.not_at_that_store pickup.expired pickup.code_at_the_till "

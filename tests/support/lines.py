@@ -122,8 +122,8 @@ def _holding(f: Facts) -> Iterator[tuple[str, Params]]:
     yield "hold.none", {}
     for until in (LATER, None):
         hold = Hold("h1", "H-1042", f.names.here, f.names.product, until)
-        for key in ("hold.kept", "hold.released", "hold.changed_meanwhile", "hold.already_gone"):
-            yield key, {"hold": hold}
+        for key in ("kept", "released", "changed_meanwhile", "already_gone", "stays_as_it_is"):
+            yield f"hold.{key}", {"hold": hold}
         yield "confirm.release_hold", {"hold": hold, "effect": ReleaseHold("h1")}
 
 
@@ -234,6 +234,9 @@ def _house(f: Facts) -> Iterator[tuple[str, Params]]:
         for day in f.days():
             for others in ((), unusual):
                 yield "store.info", {"store": store, "day": day, "unusual": others}
+            for about in ("parking", "payment", "floor", "access"):
+                told = {"store": store, "about": about, "day": day}
+                yield "store.fact" if about in store.facts else "store.fact_unknown", told
     for house in (f.house, House(f.names.here)):
         for name in (f.names.person, None):
             yield "greet.hello", {"house": house, "name": name}
@@ -326,7 +329,7 @@ def _asks(f: Facts) -> Iterator[tuple[str, Params]]:
     questions: tuple[tuple[str, Params, tuple[Option, ...]], ...] = (
         ("ask.product", {}, ()),
         ("ask.product", {}, (Option("1", f.names.product), Option("2", f.names.coupon))),
-        ("ask.option", {"axis": f.product.axes[0], "product": f.product}, f.sizes),
+        ("ask.option", {"axis": f.product.axes[0], "product": f.product, "chosen": {}}, f.sizes),
         ("ask.store", {}, places),
         ("ask.shop", {}, places[1:]),
         ("ask.place", {}, (Option("all", "@choice.all_stores"),)),
@@ -354,5 +357,5 @@ def _asks(f: Facts) -> Iterator[tuple[str, Params]]:
                 }  # fmt: skip
     yield "ask.option", {
         "axis": f.product.axes[0], "product": f.product, "reason": "", "told": "",
-        "choices": f.sizes * 6, "more": True,
+        "choices": f.sizes * 6, "more": True, "chosen": {"カラー": "ブラック"},
     }  # fmt: skip
