@@ -44,7 +44,7 @@ def plain(bubble: Bubble) -> Object:
 def _with_sender(message: Object, bubble: Bubble) -> Object:
     """An agent writes under their own name, unless it has a word that LINE refuses."""
     name = (bubble.name or "").strip()
-    if name and not _REFUSED_IN_NAMES.search(name):
+    if says_something(name) and not _REFUSED_IN_NAMES.search(name):
         message["sender"] = {"name": shortened(name, limits.SENDER)}
         if bubble.picture:
             message["sender"]["iconUrl"] = bubble.picture

@@ -205,6 +205,17 @@ def test_an_agent_has_their_own_name_and_face(picture: str | None, shown: str | 
     assert message["sender"]["name"] == "佐藤"
 
 
+@pytest.mark.parametrize(
+    ("name", "face"), [("\u200b", "/faces/sato.png"), ("佐藤", "/faces/佐 藤.png"), ("佐藤", "/%")]
+)
+def test_a_name_or_face_that_is_none_costs_nobody_their_choices(name: str, face: str) -> None:
+    written = envelope(Text("どちらに？", YES_NO), author="agent", name=name, picture=face)
+    (message,) = objects(bubbles_of(written, "https://desk.example"))
+    checked([message])
+    assert len(message["quickReply"]["items"]) == 2
+    assert "iconUrl" not in message.get("sender", {})
+
+
 def test_texts_of_two_people_are_not_merged() -> None:
     texts = [Bubble((f"{n}/0",), Text(str(n)), "佐藤" if n == 0 else None) for n in range(6)]
     assert [bubble.content for bubble in merged(texts)][:2] == [Text("0"), Text("1\n\n2")]

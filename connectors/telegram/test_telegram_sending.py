@@ -116,6 +116,26 @@ async def test_a_store_is_shown_on_the_map(channel: Telegram, chat: Chat) -> Non
     assert venue["location"] == {"latitude": 34.7, "longitude": 135.5}
 
 
+async def test_a_place_that_is_nowhere_is_told_in_words(
+    channel: Telegram, chat: Chat, platform: Platform
+) -> None:
+    for place in (Place("梅田店", "大阪", 0.0, 135.5), Place("\u200b", "大阪", 34.7, 135.5)):
+        assert await channel.send([envelope(place, to=chat)]) == [Sent("k1")]
+        assert "大阪" in texts(chat)[-1]
+    assert [call.status for call in platform.calls] == [200, 200]
+
+
+async def test_the_cards_of_a_group_ask_nobody_for_their_number(
+    channel: Telegram, platform: Platform
+) -> None:
+    group = platform.chat(-500, "group", "家族")
+    group.started = True
+    asking = Card("ソラ", None, None, (Choice("電話番号を送る", "share", asks="contact"), *YES_NO))
+    assert await channel.send([envelope(Cards((asking,)), to=group)]) == [Sent("k1")]
+    assert buttons(group) == [["はい", "いいえ"]]
+    assert [call.status for call in platform.calls] == [200]
+
+
 async def test_a_picture_telegram_cannot_use_is_said_in_words(
     channel: Telegram, chat: Chat
 ) -> None:
