@@ -86,16 +86,19 @@ def _named(heard: Heard, reading: Reading, reader: SlotReader, thresholds: Thres
     """A word of a product's name, where nothing was clearly asked, tells that product."""
     asked = any(r.confidence >= thresholds.clear and r.intent not in SOCIAL for r in heard.requests)
     told = {**(heard.requests[0].slots if heard.requests else {}), **heard.slots}
-    if asked or heard.yes is not None or heard.cancel or "product" in told:
+    details = "product" in told and not heard.requests
+    if asked or details or heard.yes is not None or heard.cancel:
         return heard
-    product = reader.mentioned_product(reading.folded.text, told)
+    beside = {name: detail for name, detail in told.items() if name != "product"}
+    product = reader.mentioned_product(reading.folded.text, beside)
     if not product:
         return heard
     text = reading.folded.text.replace(" ", "")
-    named = sum(len(detail.text.replace(" ", "")) for detail in (*told.values(), *product.values()))
+    told = {**beside, **product}
+    named = sum(len(detail.text.replace(" ", "")) for detail in told.values())
     if heard.requests and named < _MOSTLY * len(text):
         return heard  # 「ランニングのコツを教えて」 is not about the running shoes
-    return replace(heard, requests=(), unsure=(), slots={**told, **product})
+    return replace(heard, requests=(), unsure=(), slots=told)
 
 
 def _implied(intent: str, details: Slots, part: str, reader: SlotReader) -> Slots:

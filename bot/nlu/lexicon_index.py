@@ -40,7 +40,10 @@ _UNIT_NAMES = {
 _UNIT = re.compile(
     rf"(?<=[0-9.〇一二三四五六七八九十百])(?:{'|'.join(_UNIT_NAMES)}|[a-z]+|畳|号|インチ)"
 )
-_SIZE_AXES = ("size", "サイズ", "寸法", "大きさ", "容量", "capacity", "volume")
+_SIZE_AXES = (
+    "size", "サイズ", "寸法", "大きさ", "容量", "capacity", "volume", "storage", "ストレージ",
+)  # fmt: skip
+"""As `bot.shop.catalogue` tells a product's axes."""
 _COLOR_AXES = ("color", "colour", "カラー", "色", "いろ")
 
 

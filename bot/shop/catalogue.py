@@ -27,7 +27,7 @@ from bot.shopfront.catalogue import (
 CATALOGUE = Resource("catalogue", PRODUCTS)
 BARCODE_LENGTHS = frozenset({8, 12, 13})
 MATCHES = 10
-_SIZE = ("サイズ", "size", "寸法")
+_SIZE = ("サイズ", "size", "寸法", "大きさ")
 _COLOR = ("カラー", "色", "color", "colour", "カラーバリエーション")
 _CAPACITY = ("容量", "内容量", "ストレージ", "capacity", "volume", "storage")
 

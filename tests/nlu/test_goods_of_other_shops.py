@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,8 @@ def household() -> Lexicon:
             ProductName("wine", "余市ピノ・ノワール", ("ピノ",), "ワイン", None,
                         {"ヴィンテージ": ("2019", "2020"), "容量": ("750ml", "1500ml")}),
             ProductName("lamp", "Aurora Lamp", (), "lamps", None, {"voltage": ("100V", "230V")}),
+            ProductName("drill", "Professional Cordless Hammer Drill with Two Batteries and Case",
+                        (), "power tools", None, {}),
             ProductName("diffuser", "Aurora Diffuser", (), "diffusers", None,
                         {"scent": ("Cedar", "Fig")}),
         ),
@@ -36,7 +39,7 @@ def household() -> Lexicon:
 
 @pytest.fixture
 def hear_here(listener: Listener, household: Lexicon) -> HearHere:
-    def hear(text: str, **expecting: object) -> Heard:
+    def hear(text: str, **expecting: Any) -> Heard:
         return asyncio.run(listener.understand(text, Expecting(**expecting), household))
 
     return hear
@@ -56,6 +59,12 @@ def test_one_word_of_a_long_name_is_enough(hear_here: HearHere) -> None:
 @pytest.mark.parametrize("text", ["diffuser", "the diffuser", "do you have the diffuser"])
 def test_a_word_of_an_english_name_is_a_product(hear_here: HearHere, text: str) -> None:
     assert told(hear_here(text))["product"] == {"diffuser"}
+
+
+def test_half_of_a_very_long_name_is_no_complaint(hear_here: HearHere) -> None:
+    heard = hear_here("professional cordless hammer drill online")
+    assert heard.requests == () or heard.requests[0].intent == "check_stock"
+    assert told(heard)["product"] == {"drill"}
 
 
 def test_a_word_that_two_products_share_means_both(hear_here: HearHere) -> None:
