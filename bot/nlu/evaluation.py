@@ -176,7 +176,8 @@ async def _judge_intent(
     parsed = await _parsed(reader, text, lexicon, report)
     given = [request["intent"] for request in parsed["requests"]] or ["none"]
     if "+" in label:
-        right, wanted, got = set(label.split("+")) <= set(given), label, "+".join(given)
+        right, wanted = set(label.split("+")) <= set(given), label
+        got = label if right else "+".join(given)
     else:
         accepted = label.split("|")
         got = given[0]
