@@ -20,7 +20,7 @@ from tests.support.absurd import OUTBOUND, SHORT, URLS
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     st.lists(OUTBOUND, min_size=1, max_size=7),
     st.none() | SHORT,

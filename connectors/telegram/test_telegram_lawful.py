@@ -21,7 +21,7 @@ from tests.support.absurd import OUTBOUND, SHORT
 from tests.support.telegram import TOKEN, Platform
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(OUTBOUND, min_size=1, max_size=3),
     st.none() | SHORT,

@@ -14,8 +14,8 @@ from bot.desk import feed
 from bot.desk.feed import Feed
 from bot.messages import Account
 from tests.handoff.office import Office
+from tests.support.served import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 30.0
 SOME_LOOKS = 10
 
 
