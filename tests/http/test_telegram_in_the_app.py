@@ -72,6 +72,10 @@ class Phone:
         """What was said to the latest thing that was done here."""
         return [s for s in self.chat.messages[self._read :] if s.author == "bot"]
 
+    def goes_on_in(self, chat: Chat) -> None:
+        """Look at another chat from now on, at all that stands there."""
+        self.chat, self._read = chat, 0
+
     def write(self, text: str) -> Shown:
         self._read = len(self.chat.messages)
         return self.platform.send(self.who, {"text": text}, self.chat)
@@ -231,7 +235,7 @@ async def test_a_group_that_grows_goes_on_with_the_open_question(
     phone.chat = group = platform.chat(-701, "group", "家族")
     platform.add_to(group, phone.who)
     await phone.ask(f"{name} ソラは渋谷店にありますか", "サイズ")
-    phone.chat = platform.migrate(group, -1001234567891)
+    phone.goes_on_in(platform.migrate(group, -1001234567891))
     await phone.ask(f"{name} 27.0cm", "ソラ スニーカー 27.0cm")
 
 
@@ -245,7 +249,7 @@ async def test_a_group_whose_growing_nobody_told_goes_on_where_its_answer_was_se
     platform.faults.mood, before = "down", len(platform.calls)
     phone.write(f"{name} ソラは渋谷店にありますか")
     await until(lambda: any(c.method == "sendMessage" for c in platform.calls[before:]))
-    phone.chat = platform.migrate(group, -1001234567892, told=False)
+    phone.goes_on_in(platform.migrate(group, -1001234567892, told=False))
     platform.faults.mood = "well"
     await phone.reads("サイズ")
     await phone.ask(f"{name} 27.0cm", "ソラ スニーカー 27.0cm")
