@@ -84,7 +84,11 @@ def _heard(
 
 def _named(heard: Heard, reading: Reading, reader: SlotReader, thresholds: Thresholds) -> Heard:
     """A word of a product's name, where nothing was clearly asked, tells that product."""
-    asked = any(r.confidence >= thresholds.clear and r.intent not in SOCIAL for r in heard.requests)
+    asked = any(
+        (r.confidence >= thresholds.clear and r.intent not in SOCIAL)
+        or (r.intent in _ABOUT_A_PRODUCT and "product" in r.slots)
+        for r in heard.requests
+    )
     told = {**(heard.requests[0].slots if heard.requests else {}), **heard.slots}
     details = "product" in told and not heard.requests
     if asked or details or heard.yes is not None or heard.cancel:
