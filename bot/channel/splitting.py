@@ -34,6 +34,11 @@ def says_something(text: str) -> bool:
     return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
 
 
+def shown(text: str) -> str:
+    """The text, or a mark where there is nothing to be seen: platforms refuse an empty one."""
+    return text if says_something(text) else "…"
+
+
 def split(text: str, limit: int) -> tuple[str, ...]:
     """Pieces of at most `limit`, cut at the ends of lines, sentences, clauses or words.
 

@@ -122,7 +122,8 @@ class Feed:
         self, known: frozenset[tuple[Agent, bool]] | None
     ) -> frozenset[tuple[Agent, bool]]:
         now = await self._staff()
-        for agent, is_there in now - (now if known is None else known):
+        changed = now - known if known is not None else ()
+        for agent, is_there in changed:
             status = "online" if is_there else "away"
             self.tell(Signal("status", agents=((agent.id, agent.name),), status=status))
         return now

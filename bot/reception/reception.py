@@ -135,12 +135,11 @@ class Reception:
             raise _Moved
         letters, heard = await self._hearing.together(waiting, sheet)
         heard, last = muting.heeded(sheet, heard), letters[-1]
-        unspoken = handing.unspoken(sheet, _silent(sheet, house), last.message)
         if heard is None:
-            return await self._commit(claim, letters, unspoken, sheet)
+            return await self._commit(claim, letters, _unspoken(sheet, house, last), sheet)
         heard = handing.meant(sheet, heard, house.replies)
         if handing.stays_silent(sheet, heard, last.message) and not sheet.pending:
-            return await self._commit(claim, letters, unspoken, sheet)
+            return await self._commit(claim, letters, _unspoken(sheet, house, last), sheet)
         # Neither what came behind it nor a platform's clock far ahead may keep anybody waiting.
         alone, age = len(letters) == len(waiting), abs(house.clock.real() - last.message.at)
         if alone and age < house.settle and may_go_on(last, heard, sheet.conversation):
@@ -351,6 +350,10 @@ class Reception:
 
 def _of(letter: Letter, sheet: Sheet) -> list[PendingAct]:
     return [act for act in sheet.pending if act.letter_id == letter.id]
+
+
+def _unspoken(sheet: Sheet, house: Counterhand, letter: Letter) -> Turn:
+    return handing.unspoken(sheet, _silent(sheet, house), letter.message)
 
 
 def _silent(sheet: Sheet, house: Counterhand) -> Turn:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Sequence
 
 from bot.channel import degraded
-from bot.channel.splitting import length, says_something, shortened
+from bot.channel.splitting import length, says_something, shortened, shown
 from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
 from connectors.line import limits
 from connectors.line.bubbles import PLAIN, Bubble, is_picture
 from connectors.line.limits import Object
 
-NOTHING = "…"
 _REFUSED_IN_NAMES = re.compile(r"line|ライン", re.IGNORECASE)
 
 
@@ -25,11 +24,11 @@ def objects(bubbles: Sequence[Bubble]) -> list[Object]:
     What would break a limit of LINE is shown in words.
     """
     *before, last = bubbles
-    shown = [_with_sender(_object(bubble.content), bubble) for bubble in before]
-    shown.append(_with_sender(_last(last.content), last))
+    made = [_with_sender(_object(bubble.content), bubble) for bubble in before]
+    made.append(_with_sender(_last(last.content), last))
     return [
         plain(bubble) if limits.faults([each]) else each
-        for each, bubble in zip(shown, bubbles, strict=True)
+        for each, bubble in zip(made, bubbles, strict=True)
     ]
 
 
@@ -77,7 +76,7 @@ def _object(content: Outbound) -> Object:
 
 
 def _text(text: str) -> Object:
-    return {"type": "text", "text": text if says_something(text) else NOTHING}
+    return {"type": "text", "text": shown(text)}
 
 
 def _picture(url: str, alt: str) -> Object:
@@ -143,7 +142,7 @@ def _bubble(body: list[Object], choices: Sequence[Choice]) -> Object:
 def _words(text: str, **style: str) -> Object:
     return {
         "type": "text",
-        "text": text if says_something(text) else NOTHING,
+        "text": shown(text),
         "wrap": True,
         **style,
     }
@@ -174,4 +173,4 @@ def _action(choice: Choice) -> Object:
 
 def _named(words: str, limit: int) -> str:
     """Words of one line, cut to a limit; nothing is not taken."""
-    return shortened(words.strip(), limit) if says_something(words) else NOTHING
+    return shortened(shown(words).strip(), limit)

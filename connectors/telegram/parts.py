@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.channel import Abilities, Envelope, degraded
 from bot.channel.addresses import is_https
-from bot.channel.splitting import length, says_something
+from bot.channel.splitting import length, says_something, shown
 from bot.messages.outbound import Card, Cards, Choice, Outbound, Picture, Place, Text
 
 ABILITIES = Abilities(
@@ -28,8 +28,6 @@ PLACE_LIMIT = 1024
 URL_LIMIT = 2048
 """The last two are not published; nothing that makes sense is longer."""
 DATA_BYTES = 64
-NOTHING = "…"
-"""Stands for what has no words: an empty text is refused."""
 
 Part: TypeAlias = Text | Card | Picture | Place
 
@@ -68,7 +66,7 @@ def plainly(part: Part) -> tuple[Text, ...]:
     """The same in words alone, choices by their number."""
     whole = Cards((part,)) if isinstance(part, Card) else part
     words = (plain.text for plain in degraded(whole, PLAIN) if isinstance(plain, Text))
-    return tuple(Text(text if says_something(text) else NOTHING) for text in words)
+    return tuple(Text(shown(text)) for text in words)
 
 
 def caption(card: Card) -> str:
@@ -84,7 +82,7 @@ def _shown(content: Outbound) -> Iterator[Part]:
         case Text(_, choices) if not _pressable(choices):
             yield from plainly(content)
         case Text(text, choices):
-            yield Text(text if says_something(text) else NOTHING, choices)
+            yield Text(shown(text), choices)
         case Picture(url, alt) if not _reachable(url) or length(alt) > CAPTION_LIMIT:
             yield from plainly(content)
         case Place() if not _on_earth(content):
